@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string_view>
+
+#include "csv/scratch.hpp"
+
+namespace nodeops::csv {
+
+/// What a transform made of one value.
+struct CellOutcome {
+  enum class Kind { unchanged, changed, failed };
+  Kind kind = Kind::unchanged;
+  std::string_view text = {};  ///< changed: the new value; failed: why, for people. Lives in the scratch or is constant
+
+  static CellOutcome unchanged() { return {}; }
+  static CellOutcome changed(std::string_view value) { return {Kind::changed, value}; }
+  static CellOutcome failed(std::string_view why) { return {Kind::failed, why}; }
+};
+
+/// One transform of one field's value: what `--upper`, `--date` and the like do to a cell. Used by
+/// several threads at once, so apply() changes nothing in it.
+class CellTransform {
+ public:
+  virtual ~CellTransform() = default;
+
+  /// `value` is the field's value without its quotes and with doubled quotes undone; any bytes,
+  /// UTF-8 or not. A new value is made in `scratch`. "unchanged" leaves the field's own bytes,
+  /// quotes included, alone.
+  virtual CellOutcome apply(std::string_view value, Scratch& scratch) const = 0;
+};
+
+}  // namespace nodeops::csv
