@@ -130,6 +130,10 @@ bool TableStart::find_header_in(Block& block, Chunk& chunk) {
 
 void TableStart::take_header(Block& block, std::string_view record, bool write) {
   header_wanted_ = false;
+  if (!dialect_.header) {
+    if (!plan_) make_plan(split(record, dialect_).size(), {});
+    return;
+  }
   auto names = values(record, dialect_);
   if (plan_) {
     check_header(block, names);
