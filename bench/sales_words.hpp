@@ -126,7 +126,10 @@ inline constexpr std::array<Product, 10> products = {{
 }};
 
 inline constexpr std::array<std::string_view, 8> notes = {
-    "", "", "gift wrap", "call before delivery", "", "leave at the door", "", "repeat customer",
+    "",          "weekday mornings only please",
+    "gift wrap", "call before delivery",
+    "",          "leave at the door",
+    "",          "repeat customer",
 };
 
 inline constexpr std::array<std::string_view, 5> quoted_notes = {
