@@ -22,6 +22,13 @@ std::function<std::string()> swallowing(std::string head, std::size_t megabytes)
   };
 }
 
+/// That many megabytes, and a little more, of good records.
+std::function<std::string()> many_records(std::size_t megabytes) {
+  std::string lines;
+  while (lines.size() < mebibyte) lines += "anna o'neil,\"quoted, field\",x\n";
+  return [lines, left = megabytes]() mutable { return left-- > 0 ? lines : std::string(); };
+}
+
 }  // namespace
 
 TEST_CASE("a quote that swallows the rest stops the run with the line where it opened") {
@@ -59,21 +66,36 @@ TEST_CASE("a quote that swallows 120 MB is skipped or kept in bounded memory") {
   }
 }
 
-TEST_CASE("memory does not grow with the input, for one worker and two, plain and compressed") {
+TEST_CASE("memory does not grow with the input, for one worker and for two") {
   const TemporaryDirectory place;
   for (const char* const jobs : {"1", "2"}) {
-    Launch launch =
-        csv_transform(place, {"--no-header", "-j", jobs, "--capitalize", "2", "--select", "2,1"});
+    Launch launch = csv_transform(
+        place, {"--no-header", "-j", jobs, "--capitalize", "2", "--select", "2,1", "-"});
     launch.keep_output = false;
     Process process(launch);
-    std::string piece;
-    while (piece.size() < mebibyte) piece += "anna o'neil,\"quoted, field\",x\n";
-    int pieces = 150;
-    process.send_from([&] { return pieces-- > 0 ? piece : std::string(); });
+    process.send_from(many_records(150));
     const auto outcome = process.finish();
     CHECK(outcome.exit_code == 0);
     CHECK(outcome.peak_resident_bytes <= 64 * mebibyte);
     CHECK(outcome.out_bytes > 100 * mebibyte);
+  }
+}
+
+TEST_CASE("memory does not grow with compressed output and input") {
+  const TemporaryDirectory place;
+  for (const std::string& name : {std::string("big.csv.gz"), std::string("big.csv.zst")}) {
+    CAPTURE(name);
+    Process writer(csv_transform(place, {"--no-header", "-o", name, "-"}));
+    writer.send_from(many_records(100));
+    const auto written = writer.finish();
+    CHECK(written.exit_code == 0);
+    CHECK(written.peak_resident_bytes <= 64 * mebibyte);
+    Launch launch = csv_transform(place, {"--no-header", "--upper", "1", name});
+    launch.keep_output = false;
+    const auto read = run_process(launch);
+    CHECK(read.exit_code == 0);
+    CHECK(read.peak_resident_bytes <= 64 * mebibyte);
+    CHECK(read.out_bytes >= 100 * mebibyte);
   }
 }
 

@@ -30,6 +30,15 @@ TEST_CASE("a command that does not exist is a usage error with the nearest name"
   CHECK(contains(outcome.err, "csv-transform"));
 }
 
+TEST_CASE("a terminal as input is a usage error, not a wait") {
+  // script runs its command on a terminal of its own and passes the exit status on.
+  const auto outcome = run_process(
+      {.program = "script",
+       .arguments = {"-qec", std::string(NODEOPS_BINARY) + " csv-transform", "/dev/null"}});
+  CHECK(outcome.exit_code == 2);
+  CHECK(contains(outcome.out, "csv-transform"));
+}
+
 TEST_CASE("a column that does not exist is a usage error with the nearest name") {
   const TemporaryDirectory place;
   const auto outcome =

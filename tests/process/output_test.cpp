@@ -33,6 +33,14 @@ TEST_CASE("a full device exits with 74 and says so") {
   CHECK(contains(named.err, "/dev/full"));
 }
 
+TEST_CASE("a closed standard output exits with 74") {
+  const auto outcome = run_process(
+      {.program = "sh", .arguments = {"-c", "exec \"$0\" csv-transform - >&-", NODEOPS_BINARY}},
+      "a,b\n1,2\n");
+  CHECK(outcome.exit_code == 74);
+  CHECK(is_one_message(outcome.err));
+}
+
 TEST_CASE("a disk that fills exits with 74 and leaves the old file and nothing else") {
   const TemporaryDirectory place;
   for (const std::string& target : {std::string("out.csv"), std::string("out.csv.gz")}) {
