@@ -11,7 +11,8 @@ namespace nodeops::csv {
 struct CellOutcome {
   enum class Kind { unchanged, changed, failed };
   Kind kind = Kind::unchanged;
-  std::string_view text = {};  ///< changed: the new value; failed: why, for people. Lives in the scratch or is constant
+  std::string_view text =
+      {};  ///< changed: the new value; failed: why, for people. Lives in the scratch or is constant
 
   static CellOutcome unchanged() { return {}; }
   static CellOutcome changed(std::string_view value) { return {Kind::changed, value}; }
@@ -28,6 +29,10 @@ class CellTransform {
   /// UTF-8 or not. A new value is made in `scratch`. "unchanged" leaves the field's own bytes,
   /// quotes included, alone.
   virtual CellOutcome apply(std::string_view value, Scratch& scratch) const = 0;
+
+  /// True when a new value differs from the old in letters and marks alone, so that it holds no
+  /// delimiter, quote or line end that the old one did not hold: it needs no look for them.
+  virtual bool only_changes_letters() const { return false; }
 };
 
 }  // namespace nodeops::csv
