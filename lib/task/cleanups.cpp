@@ -2,20 +2,42 @@
 #include "task/cleanups.hpp"
 
 #include <algorithm>
+#include <condition_variable>
 #include <exception>
-#include <future>
+#include <memory>
+#include <mutex>
 #include <thread>
 #include <utility>
 
 namespace nodeops {
 
 bool run_until(Deadline deadline, std::function<void()> task) {
-  std::packaged_task<void()> work(std::move(task));
-  auto done = work.get_future();
-  std::thread(std::move(work)).detach();
-  if (done.wait_until(deadline.at()) != std::future_status::ready) return false;
-  done.get();
-  return true;
+  struct Outcome {
+    std::mutex mutex;
+    std::condition_variable done_or_not;
+    bool done = false;
+    std::exception_ptr failure;
+  };
+  const auto outcome = std::make_shared<Outcome>();
+  std::thread([outcome, task = std::move(task)]() mutable {
+    std::exception_ptr failure;
+    try {
+      task();
+    } catch (...) {
+      failure = std::current_exception();
+    }
+    // Nothing of the task is left in this thread when the other one hears of its end.
+    task = nullptr;
+    const std::lock_guard lock(outcome->mutex);
+    outcome->failure = std::move(failure);
+    outcome->done = true;
+    outcome->done_or_not.notify_one();
+  }).detach();
+  std::unique_lock lock(outcome->mutex);
+  const bool done =
+      outcome->done_or_not.wait_until(lock, deadline.at(), [&] { return outcome->done; });
+  if (outcome->failure) std::rethrow_exception(std::exchange(outcome->failure, nullptr));
+  return done;
 }
 
 void Cleanups::add(std::string name, std::function<void()> task, std::chrono::milliseconds limit) {
