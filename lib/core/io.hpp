@@ -19,13 +19,15 @@ class ByteSource {
  public:
   virtual ~ByteSource() = default;
 
-  /// Waits for and reads between 1 and into.size() bytes; 0 at the end of the input. Throws AppError
-  /// io_failed, or interrupted when the run's stop token is triggered while it waits.
+  /// Waits for and reads between 1 and into.size() bytes; 0 at the end of the input. Throws
+  /// AppError io_failed, or interrupted when the run's stop token is triggered while it waits.
   virtual std::size_t read(std::span<char> into) = 0;
 
   /// True when read() would return without waiting longer than `patience`. A live pipe that pauses
   /// says false, and what has arrived so far is passed on.
-  virtual bool ready(std::chrono::milliseconds patience) { return static_cast<void>(patience), true; }
+  virtual bool ready(std::chrono::milliseconds patience) {
+    return static_cast<void>(patience), true;
+  }
 };
 
 /// Where bytes go.
@@ -41,10 +43,11 @@ class ByteSink {
 /// All of the outside that a command sees. main.cpp fills it from the process; tests fill it with
 /// memory and a clock of their own.
 struct Io {
-  ByteSource* in;                              ///< standard input
-  ByteSink* out;                               ///< standard output: data only
-  std::function<void(std::string_view)> err;   ///< words for people: whole lines, or progress redraws
-  std::stop_token stop;                        ///< triggered: stop taking new work, end cleanly
+  ByteSource* in;  ///< standard input
+  ByteSink* out;   ///< standard output: data only
+  std::function<void(std::string_view)>
+      err;                ///< words for people: whole lines, or progress redraws
+  std::stop_source stop;  ///< triggered: stop taking new work, end cleanly
   std::function<int()> stop_signal = [] { return 0; };  ///< the signal that triggered it, 0 if none
   bool in_is_terminal = false;
   bool out_is_terminal = false;

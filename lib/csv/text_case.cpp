@@ -193,6 +193,8 @@ class Convert : public CellTransform {
     const Bytes16 first = letters & ~previous(Bytes16{}, word);
     return keep_if_changed(convert<form>(bytes, letters, first), bytes, size, scratch);
   }
+
+  bool only_changes_letters() const override { return true; }
 };
 
 }  // namespace

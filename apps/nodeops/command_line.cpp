@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: MIT
+#include "command_line.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <fstream>
+#include <optional>
+#include <sstream>
+
+#include "core/error.hpp"
+#include "core/nearest.hpp"
+#include "flags.hpp"
+#include "help.hpp"
+#include "version.hpp"
+
+namespace nodeops {
+namespace {
+
+constexpr auto csv_transform_name = "csv-transform";
+const std::vector<std::string> command_names = {csv_transform_name};
+
+/// The parser of one command, filled anew for each reading.
+struct Parser {
+  explicit Parser(Invocation& invocation) {
+    invocation.common = {};
+    auto& csv = invocation.options.emplace<CsvTransformOptions>();
+    app.name("nodeops " + invocation.command);
+    app.formatter(std::make_shared<HelpFormatter>());
+    app.set_help_flag("-h,--help", "shows this help")->group("Options of every command");
+    app.set_version_flag("--version", version_text(), "shows the version")->group("Options of every command");
+    app.description("Streams CSV of any size through a fixed-size buffer and transforms it.");
+    add_csv_transform_flags(app, csv);
+    add_common_flags(app, invocation.common);
+  }
+
+  CLI::App app;
+};
+
+/// The hint for a misspelt word: "did you mean '--upper'?".
+std::string hint(std::string_view word, const std::vector<std::string>& known) {
+  const auto best = nearest(word, known);
+  return best ? "did you mean '" + *best + "'?" : "";
+}
+
+std::vector<std::string> long_names(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::Option* const option : app.get_options()) {
+    for (const auto& name : option->get_lnames()) names.push_back("--" + name);
+  }
+  return names;
+}
+
+/// Parses and turns what CLI11 throws into ours.
+void parse(Parser& parser, std::vector<std::string> args, Invocation& invocation) {
+  std::reverse(args.begin(), args.end());  // CLI11 takes them from the back
+  try {
+    parser.app.parse(args);
+  } catch (const CLI::CallForHelp&) {
+    invocation.text = parser.app.help();
+    return;
+  } catch (const CLI::CallForVersion&) {
+    invocation.text = version_text();
+    return;
+  } catch (const CLI::ExtrasError&) {
+    const auto left = parser.app.remaining();
+    const std::string word = left.empty() ? std::string() : left.front().substr(0, left.front().find('='));
+    throw AppError(ErrorKind::usage, word + ": no such option", hint(word, long_names(parser.app)));
+  } catch (const CLI::Error& error) {
+    throw AppError(ErrorKind::usage, error.what(), "see nodeops " + invocation.command + " --help");
+  }
+  take_steps(parser.app, std::get<CsvTransformOptions>(invocation.options));
+}
+
+/// One option that the command line does not give, as an argument: "--name=value".
+struct Extra {
+  std::string argument;
+  std::string source;  ///< for messages
+};
+
+std::string variable_name(const std::string& option) {
+  std::string name = "NODEOPS_";
+  for (const char c : option) name += c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return name;
+}
+
+std::vector<Extra> from_environment(const CLI::App& app, const std::map<std::string, std::string>& environment) {
+  std::vector<Extra> extras;
+  for (const CLI::Option* const option : app.get_options()) {
+    if (option->get_lnames().empty() || option->count() > 0) continue;
+    const std::string& name = option->get_lnames().front();
+    const auto found = environment.find(variable_name(name));
+    if (found == environment.end() || name == "help" || name == "version") continue;
+    extras.push_back({"--" + name + "=" + found->second, found->first});
+  }
+  return extras;
+}
+
+std::vector<Extra> from_file(const CLI::App& app, const std::string& path, const std::string& command) {
+  std::ifstream file(path);
+  if (!file) throw AppError(ErrorKind::no_input, path + ": cannot open the configuration file");
+  std::vector<CLI::ConfigItem> items;
+  try {
+    items = CLI::ConfigTOML().from_config(file);
+  } catch (const CLI::Error& error) {
+    throw AppError(ErrorKind::bad_config, path + ": " + error.what());
+  }
+  std::vector<Extra> extras;
+  for (const CLI::ConfigItem& item : items) {
+    if (item.name == "++" || item.name == "--") continue;  // CLI11's marks of a section's start and end
+    if (!item.parents.empty() && item.parents.front() != command) continue;
+    const CLI::Option* const option = app.get_option_no_throw("--" + item.name);
+    if (option == nullptr || item.name == "config") {
+      throw AppError(ErrorKind::bad_config, path + ": no option is named '" + item.name + "'",
+                     hint("--" + item.name, long_names(app)));
+    }
+    if (option->count() > 0) continue;
+    for (const auto& value : item.inputs) extras.push_back({"--" + item.name + "=" + value, path});
+  }
+  return extras;
+}
+
+/// Parses once more with options from elsewhere in front of those of the command line.
+void parse_with(const std::vector<Extra>& extras, const std::vector<std::string>& args, Invocation& invocation,
+                ErrorKind kind, std::optional<Parser>& parser) {
+  std::vector<std::string> all;
+  for (const Extra& extra : extras) all.push_back(extra.argument);
+  all.insert(all.end(), args.begin(), args.end());
+  parser.emplace(invocation);
+  try {
+    parse(*parser, all, invocation);
+  } catch (const AppError& error) {
+    throw AppError(kind, extras.front().source + ": " + error.what());
+  }
+}
+
+void read_options(const std::vector<std::string>& args, const std::map<std::string, std::string>& environment,
+                  Invocation& invocation) {
+  std::optional<Parser> parser(std::in_place, invocation);
+  parse(*parser, args, invocation);
+  if (!invocation.text.empty()) return;
+  std::vector<std::string> all = args;
+  const auto variables = from_environment(parser->app, environment);
+  if (!variables.empty()) {
+    parse_with(variables, all, invocation, ErrorKind::usage, parser);
+    for (const Extra& extra : variables) all.insert(all.begin(), extra.argument);
+  }
+  if (invocation.common.config.empty()) return;
+  const auto settings = from_file(parser->app, invocation.common.config, invocation.command);
+  if (!settings.empty()) parse_with(settings, all, invocation, ErrorKind::bad_config, parser);
+}
+
+std::string overview() {
+  return "usage: nodeops COMMAND [OPTIONS] [INPUT...]\n\n"
+         "Jobs that backends get wrong, done right from a shell, in a pipe, in cron.\n\n"
+         "Commands:\n"
+         "  csv-transform   streams and transforms CSV of any size\n\n"
+         "Options:\n"
+         "  -h, --help      shows this help; nodeops COMMAND --help shows a command's\n"
+         "      --version   shows the version\n";
+}
+
+}  // namespace
+
+void read_command_line(const std::vector<std::string>& args, const std::map<std::string, std::string>& environment,
+                       Invocation& invocation) {
+  if (args.empty()) throw AppError(ErrorKind::usage, "a command is missing", "nodeops --help lists them");
+  const std::string& word = args.front();
+  if (word == "-h" || word == "--help") {
+    invocation.text = overview();
+  } else if (word == "--version") {
+    invocation.text = version_text();
+  } else if (std::find(command_names.begin(), command_names.end(), word) != command_names.end()) {
+    invocation.command = word;
+    read_options({args.begin() + 1, args.end()}, environment, invocation);
+  } else {
+    const auto advice = hint(word, command_names);
+    throw AppError(ErrorKind::usage, word + ": no such command", advice.empty() ? "nodeops --help lists them" : advice);
+  }
+}
+
+std::string usage_line(const std::string& command) {
+  return "usage: nodeops " + command + " [OPTIONS] [INPUT...], see nodeops " + command + " --help";
+}
+
+}  // namespace nodeops

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+#include "csv_transform.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <memory>
+
+#include "core/error.hpp"
+#include "csv/shard.hpp"
+#include "csv/steps.hpp"
+#include "csv/transform.hpp"
+#include "csv_streams.hpp"
+#include "exit_code.hpp"
+#include "run_context.hpp"
+
+namespace nodeops {
+namespace {
+
+bool wants_key(const StepText& step) { return step.option == "--hash"; }
+
+/// The key of --hash: the file without its last line end.
+std::string read_key(const CsvTransformOptions& options) {
+  if (std::none_of(options.steps.begin(), options.steps.end(), wants_key)) return {};
+  if (options.hash_key_file.empty()) {
+    throw AppError(ErrorKind::usage, "--hash: a key is missing", "give it with --hash-key-file FILE");
+  }
+  std::ifstream file(options.hash_key_file, std::ios::binary);
+  if (!file) throw AppError(ErrorKind::no_input, options.hash_key_file + ": cannot open the key file");
+  std::string key(std::istreambuf_iterator<char>(file), {});
+  if (key.ends_with('\n')) key.pop_back();
+  if (key.ends_with('\r')) key.pop_back();
+  if (key.empty()) throw AppError(ErrorKind::usage, options.hash_key_file + ": the key file is empty");
+  return key;
+}
+
+/// Fits blocks in flight and workers into --memory-limit. Each block costs about three times its size
+/// at most: what is read, its index, what is written.
+void fit_into_memory(csv::TransformOptions& transform, const RunContext& run) {
+  constexpr std::size_t cost = 3;
+  transform.workers = run.workers;
+  transform.blocks_in_flight = run.workers + std::size_t{2};
+  if (!run.common.memory_limit) return;
+  const auto limit = static_cast<std::size_t>(*run.common.memory_limit);
+  constexpr std::size_t fewest = 2;
+  transform.block_size = std::clamp(limit / (cost * fewest), std::size_t{64}, transform.block_size);
+  transform.blocks_in_flight =
+      std::clamp(limit / (cost * transform.block_size), fewest, transform.blocks_in_flight);
+  transform.workers = static_cast<unsigned>(std::min<std::size_t>(transform.workers, transform.blocks_in_flight));
+}
+
+csv::TransformOptions transform_options(const CsvTransformOptions& options, const RunContext& run) {
+  csv::TransformOptions transform{.dialect = options.dialect,
+                                  .sniff = options.sniff,
+                                  .form = options.form,
+                                  .output_delimiter = options.output_delimiter,
+                                  .on_error = options.on_error,
+                                  .max_errors = options.max_errors,
+                                  .longest_record = options.max_record,
+                                  .block_size = options.buffer,
+                                  .records_per_second = options.records_per_second};
+  const std::string key = read_key(options);
+  for (const StepText& step : options.steps) transform.steps.push_back(csv::make_step(step.option, step.value, key));
+  fit_into_memory(transform, run);
+  return transform;
+}
+
+void check(const CsvTransformOptions& options) {
+  const csv::Dialect& dialect = options.dialect;
+  if (dialect.quoting && dialect.quote == dialect.delimiter) {
+    throw AppError(ErrorKind::usage, "--delimiter and --quote: the same byte cannot be both");
+  }
+  if (options.max_errors && options.on_error == csv::OnError::stop) {
+    throw AppError(ErrorKind::usage, "--max-errors: goes with --on-error skip or keep");
+  }
+  if (!options.rejects.empty() && options.on_error == csv::OnError::stop) {
+    throw AppError(ErrorKind::usage, "--rejects: goes with --on-error skip or keep");
+  }
+  if (options.shard > 0 && options.plan > 0) throw AppError(ErrorKind::usage, "--shard and --plan exclude each other");
+}
+
+}  // namespace
+
+int csv_transform(const CsvTransformOptions& options, RunContext& run) {
+  check(options);
+  csv::TransformOptions transform = transform_options(options, run);
+  CsvStreams streams(options, run);
+  if (options.plan > 0) {
+    streams.write_plan();
+    return exit_done;
+  }
+  auto inputs = streams.inputs(transform);
+  csv::transform(transform, std::move(inputs), streams.sinks(), run.totals, run.events, run.io.stop);
+  if (run.io.stop.stop_requested()) throw AppError(ErrorKind::interrupted, "stopped");
+  streams.finish();
+  return run.totals.items_failed > 0 ? exit_some_failed : exit_done;
+}
+
+}  // namespace nodeops

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "csv/dialect.hpp"
+#include "csv/program.hpp"
+#include "csv/run_plan.hpp"
+
+namespace nodeops {
+
+struct RunContext;
+
+/// A transform as it stands on the command line: {"--upper", "name,city"}.
+struct StepText {
+  std::string option;
+  std::string value;
+};
+
+struct CsvTransformOptions {
+  std::vector<std::string> inputs;
+  csv::Dialect dialect;
+  bool sniff = false;
+  csv::Form form = csv::Form::csv;
+  char output_delimiter = '\0';  ///< '\0': the input's
+  std::vector<StepText> steps;   ///< in the order of the command line
+  std::string hash_key_file;
+  csv::OnError on_error = csv::OnError::stop;
+  std::string rejects;
+  std::optional<std::uint64_t> max_errors;
+  std::size_t max_record = 8 << 20;
+  std::size_t buffer = 1 << 20;
+  std::string compress = "auto";
+  bool digest = false;
+  double records_per_second = 0;
+  unsigned shard = 0;   ///< from 1; 0: no sharding
+  unsigned shards = 0;  ///< of --shard K/N
+  unsigned plan = 0;    ///< of --plan N
+};
+
+/// Streams CSV from the inputs through the steps to the output. Returns the exit status.
+int csv_transform(const CsvTransformOptions& options, RunContext& run);
+
+}  // namespace nodeops

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+#include <unistd.h>
+
+#include <csignal>
+#include <cstring>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "run.hpp"
+#include "stream/descriptor.hpp"
+#include "task/shutdown.hpp"
+
+extern char** environ;
+
+namespace {
+
+/// The variables that a command may look at.
+std::map<std::string, std::string> environment() {
+  std::map<std::string, std::string> variables;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::string_view text(*entry);
+    const auto equals = text.find('=');
+    if (equals != std::string_view::npos) variables.emplace(text.substr(0, equals), text.substr(equals + 1));
+  }
+  return variables;
+}
+
+/// Words for people. There is nobody to tell when standard error cannot be written.
+void write_error(std::string_view text) {
+  while (!text.empty()) {
+    const auto written = ::write(STDERR_FILENO, text.data(), text.size());
+    if (written <= 0 && errno != EINTR) return;
+    if (written > 0) text.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  std::signal(SIGPIPE, SIG_IGN);  // a write to a closed pipe is an error like any other
+  std::signal(SIGXFSZ, SIG_IGN);  // so is one beyond the file size limit
+  nodeops::Shutdown shutdown;
+  nodeops::DescriptorSource in(STDIN_FILENO, "-", shutdown.token());
+  nodeops::DescriptorSink out(STDOUT_FILENO, "standard output", shutdown.token());
+  nodeops::Io io{.in = &in, .out = &out, .err = write_error};
+  io.stop = shutdown.stop();
+  io.stop_signal = [&] { return shutdown.signal(); };
+  io.in_is_terminal = ::isatty(STDIN_FILENO) == 1;
+  io.out_is_terminal = ::isatty(STDOUT_FILENO) == 1;
+  io.err_is_terminal = ::isatty(STDERR_FILENO) == 1;
+  io.environment = environment();
+  return nodeops::run({arguments + 1, arguments + count}, io, &shutdown);
+}

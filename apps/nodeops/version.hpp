@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+
+namespace nodeops {
+
+/// "0.1.0".
+extern const char* const version_number;
+
+/// What --version prints: the version, the build and the libraries, a line each.
+std::string version_text();
+
+}  // namespace nodeops

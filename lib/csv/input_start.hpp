@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "core/io.hpp"
+#include "csv/block.hpp"
+#include "csv/dialect.hpp"
+
+namespace nodeops::csv {
+
+/// Reads so much of an input's start as it takes to tell what ends its records: until the first LF,
+/// at most a megabyte, or all there is. Appends it to `start`.
+void read_start(ByteSource& source, std::string& start);
+
+/// Decides what the dialect leaves open from the start of an input: the record end and, if asked,
+/// delimiter and quote; finds a byte order mark. `name` is for messages. Throws AppError bad_data
+/// for UTF-16 and UTF-32.
+InputStart examine_start(std::string_view start, Dialect dialect, bool sniff,
+                         const std::string& name);
+
+/// What ends the records of a text that starts so: "\n", "\r\n" or "\r".
+std::string_view line_end(std::string_view start, const Dialect& dialect);
+
+}  // namespace nodeops::csv

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "csv/block.hpp"
+#include "csv/field.hpp"
+#include "csv/program.hpp"
+
+namespace nodeops::csv {
+
+/// Where one record stands in its chunk.
+struct Record {
+  char* begin;
+  char* content_end;  ///< before the CR and LF
+  char* end;          ///< behind them
+  std::uint32_t fields;
+
+  std::size_t size() const { return static_cast<std::size_t>(content_end - begin); }
+};
+
+/// The fields of one record and the values that the steps have made. All inline: this is the
+/// innermost loop.
+class RecordFields {
+ public:
+  /// Makes room for records of this program. Before load().
+  void prepare(const Program& program) {
+    bounds_.resize(program.columns + 1);
+    made_.assign(program.columns, {});
+  }
+
+  /// Finds the first `count` fields of a record that has at least so many.
+  void load(const Chunk& chunk, const Record& record, std::size_t count) {
+    const char** bound = bounds_.data();
+    *bound = record.begin - 1;
+    const auto start = static_cast<std::size_t>(record.begin - chunk.text);
+    const std::uint64_t* word = chunk.index.field_ends.data() + start / 64;
+    std::uint64_t ends = *word & ~std::uint64_t{0} << start % 64;
+    const char* base = chunk.text + (start - start % 64);
+    const char** const last = bound + count;
+    while (bound != last) {
+      while (ends == 0) {
+        ends = *++word;
+        base += 64;
+      }
+      *++bound = base + std::countr_zero(ends);
+      ends &= ends - 1;
+    }
+    // The CR of a record's end is no part of its last field.
+    if (*bound > record.content_end) *bound = record.content_end;
+  }
+
+  /// The bytes of a column's field as they stand in the record. Only for loaded fields.
+  std::string_view raw(std::size_t column) const {
+    const char* const begin = bounds_[column] + 1;
+    return {begin, static_cast<std::size_t>(bounds_[column + 1] - begin)};
+  }
+
+  /// A value that a step has made.
+  struct Made {
+    std::string_view value;
+    char* place =
+        nullptr;  ///< where in the record it can be written over the old one; null: nowhere
+    bool present = false;
+    bool letters_only = false;  ///< it differs from the field's in letters alone
+  };
+
+  Made& made(std::size_t column) { return made_[column]; }
+  const Made& made(std::size_t column) const { return made_[column]; }
+
+  /// The value of a column: what a step has made, or the field's.
+  std::string_view value(std::size_t column, const Dialect& dialect, Scratch& scratch) const {
+    if (made_[column].present) return made_[column].value;
+    const std::string_view bytes = raw(column);
+    return is_quoted(bytes, dialect) ? field_value(bytes, dialect, scratch) : bytes;
+  }
+
+ private:
+  std::vector<const char*> bounds_;  ///< of field i: behind bounds_[i], before bounds_[i + 1]
+  std::vector<Made> made_;
+};
+
+}  // namespace nodeops::csv

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: MIT
+#include "csv/record_runner.hpp"
+
+#include <algorithm>
+
+#include "core/units.hpp"
+#include "csv/field.hpp"
+#include "csv/framer.hpp"
+
+namespace nodeops::csv {
+namespace {
+
+/// The record behind position `begin` of a chunk, which ends as `end` says.
+Record record_at(const Chunk& chunk, std::size_t begin, const RecordEnd& end,
+                 const Dialect& dialect) {
+  char* const from = chunk.text + begin;
+  char* to = chunk.text + end.end;
+  const bool ended = end.end < chunk.size;
+  Record record{from, to, to + (ended ? 1 : 0), end.fields};
+  if (ended && to > from && to[-1] == '\r' && dialect.record_end() == '\n') --record.content_end;
+  return record;
+}
+
+}  // namespace
+
+void RecordRunner::run(Block& block) {
+  plan_ = block.plan;
+  block_ = &block;
+  block.scratch.clear();
+  block.output.clear();
+  block.rejects.clear();
+  block.records = block.filtered = 0;
+  block.output.copy(block.head);
+  if (plan_ == nullptr) return;
+  if (block.long_end.present) pass_long_piece(block.long_end);
+  run_chunk(block.straddling);
+  run_chunk(block.chunk);
+  if (block.long_start.present) pass_long_piece(block.long_start);
+}
+
+[[gnu::always_inline]] inline bool RecordRunner::run_cell(const Record& record, const Step& step,
+                                                          std::string_view value) {
+  const CellOutcome outcome = step.cell->apply(value, block_->scratch);
+  if (outcome.kind == CellOutcome::Kind::unchanged) return true;
+  if (outcome.kind == CellOutcome::Kind::failed) {
+    blame(step.column, outcome.text);
+    return false;
+  }
+  auto& made = fields_.made(step.column);
+  // New letters go over as many old ones that stand in the record as they are, quoted or not.
+  const auto offset = static_cast<std::size_t>(value.data() - record.begin);
+  char* place = made.present             ? made.place
+                : offset < record.size() ? record.begin + offset
+                                         : nullptr;
+  if (!step.keeps_bytes || outcome.text.size() != value.size()) place = nullptr;
+  made = {.value = outcome.text,
+          .place = place,
+          .present = true,
+          .letters_only = step.letters_only && (!made.present || made.letters_only)};
+  return true;
+}
+
+[[gnu::always_inline]] inline RecordRunner::Fate RecordRunner::run_steps(const Record& record) {
+  for (const Step& step : plan_->program.steps) {
+    const std::string_view value = fields_.value(step.column, plan_->input, block_->scratch);
+    if (step.kind == Step::Kind::where) {
+      if (!step.where->holds(value)) return Fate::filtered;
+    } else if (!run_cell(record, step, value)) {
+      return Fate::refused;
+    }
+  }
+  return Fate::written;
+}
+
+[[gnu::always_inline]] inline void RecordRunner::run_record(const Record& record) {
+  block_->scratch.clear();
+  fields_.load(*chunk_, record, plan_->program.needed);
+  for (const std::size_t column : plan_->program.changing) fields_.made(column).present = false;
+  const Fate fate = run_steps(record);
+  if (fate == Fate::written && writer_.write(*plan_, record, fields_, *block_)) return;
+  if (fate == Fate::filtered) {
+    ++block_->filtered;
+    return;
+  }
+  if (fate == Fate::written) blame(writer_.column(), writer_.why());
+  refuse_failed(record);
+}
+
+void RecordRunner::run_chunk(Chunk& chunk) {
+  if (chunk.index.record_count <= chunk.skip) return;
+  chunk_ = &chunk;
+  counted_to_ = chunk.text;
+  counted_line_ = chunk.line;
+  const Program& program = plan_->program;
+  if (program.in_place && program.steps.empty()) {
+    check_chunk(chunk);
+    return;
+  }
+  fields_.prepare(program);
+  const RecordEnd* const records = chunk.index.records.data();
+  std::size_t begin = chunk.skip == 0 ? 0 : records[chunk.skip - 1].end + std::size_t{1};
+  const std::size_t count = chunk.index.record_count;
+  for (std::size_t i = chunk.skip; i < count; ++i) {
+    const Record record = record_at(chunk, begin, records[i], plan_->input);
+    begin = records[i].end + std::size_t{1};
+    const bool open = chunk.quote_is_open && i + 1 == count;
+    if (record.fields != program.columns || record.size() > plan_->longest_record || open)
+        [[unlikely]] {
+      if (!well_formed(record, open)) continue;
+    } else {
+      ++block_->records;
+    }
+    run_record(record);
+  }
+}
+
+void RecordRunner::check_chunk(const Chunk& chunk) {
+  const RecordEnd* const records = chunk.index.records.data();
+  std::size_t begin = chunk.skip == 0 ? 0 : records[chunk.skip - 1].end + std::size_t{1};
+  const char* passed = chunk.text + begin;
+  const auto columns = plan_->program.columns;
+  const bool may_be_too_long = chunk.size > plan_->longest_record;
+  std::uint64_t before_first = block_->records - chunk.skip;  // less the blank lines met on the way
+  for (std::size_t i = chunk.skip; i < chunk.index.record_count; ++i) {
+    const std::size_t at = begin;
+    begin = records[i].end + std::size_t{1};
+    const bool open = chunk.quote_is_open && i + 1 == chunk.index.record_count;
+    if (records[i].fields == columns && !may_be_too_long && !open) continue;
+    // Rare: what stands before goes out first, then this one is looked at closely.
+    block_->output.span(passed, chunk.text + at);
+    block_->records = before_first + i;
+    const Record record = record_at(chunk, at, records[i], plan_->input);
+    if (well_formed(record, open)) block_->output.span(record.begin, record.end);
+    passed = record.end;
+    if (block_->records == before_first + i) --before_first;
+  }
+  block_->records = before_first + chunk.index.record_count;
+  block_->output.span(passed, chunk.text + chunk.size);
+}
+
+bool RecordRunner::well_formed(const Record& record, bool quote_is_open) {
+  const Program& program = plan_->program;
+  if (record.fields == 1 && record.size() == 0 && program.columns > 1) {
+    // A blank line is no record: it stays where records stay where they are.
+    if (plan_->blank_lines_stay) block_->output.span(record.begin, record.end);
+    return false;
+  }
+  ++block_->records;
+  if (quote_is_open) {
+    refuse(record, Malformed::open_quote, "a quote opens here and never closes");
+  } else if (record.size() > plan_->longest_record) {
+    refuse(record, Malformed::too_long,
+           "the record is " + std::to_string(record.size()) +
+               " bytes long, more than --max-record allows");
+  } else if (record.fields != program.columns) {
+    refuse(record, Malformed::ragged, ragged_detail(record.fields));
+  } else {
+    return true;
+  }
+  return false;
+}
+
+std::string RecordRunner::ragged_detail(std::uint32_t fields) const {
+  return std::to_string(fields) + (fields == 1 ? " field" : " fields") + ", expected " +
+         std::to_string(plan_->program.columns);
+}
+
+void RecordRunner::blame(std::size_t column, std::string_view why) {
+  why_column_ = column;
+  why_ = why;
+}
+
+void RecordRunner::refuse_failed(const Record& record) {
+  refuse(record, Malformed::transform, why_, plan_->program.column_name(why_column_));
+}
+
+std::uint64_t RecordRunner::line_of(const char* at) {
+  counted_line_ +=
+      static_cast<std::uint64_t>(std::count(counted_to_, at, plan_->input.record_end()));
+  counted_to_ = at;
+  return counted_line_;
+}
+
+void RecordRunner::refuse(const Record& record, Malformed why, std::string detail,
+                          std::string column) {
+  Reject reject{.bytes = {record.begin, static_cast<std::size_t>(record.end - record.begin)},
+                .why = why,
+                .column = std::move(column),
+                .detail = std::move(detail),
+                .offset = chunk_->offset + static_cast<std::uint64_t>(record.begin - chunk_->text),
+                .output_before = block_->output.size(),
+                .records_before = block_->records - 1};
+  const char* place = record.begin;
+  if (why == Malformed::open_quote) place += open_quote(reject.bytes, plan_->input);
+  reject.line = line_of(place);
+  block_->rejects.push_back(std::move(reject));
+  if (plan_->on_error == OnError::keep) {
+    writer_.write_as_it_is(*plan_, *chunk_, record, *block_);
+  }
+}
+
+void RecordRunner::pass_long_piece(const LongPiece& piece) {
+  Reject reject{.bytes = piece.bytes,
+                .starts = piece.starts,
+                .why = piece.quote_is_open ? Malformed::open_quote : Malformed::too_long,
+                .line = piece.line,
+                .offset = piece.offset,
+                .output_before = block_->output.size(),
+                .records_before = block_->records};
+  if (piece.starts) {
+    ++block_->records;
+    const std::string limit = format_size(plan_->longest_record);
+    reject.detail = piece.quote_is_open ? "a quote opens here and does not close within " + limit +
+                                              ", the longest record allowed"
+                                        : "the record is longer than " + limit;
+  }
+  block_->rejects.push_back(std::move(reject));
+  // JSON cannot hold a record in pieces: there it is left out although it was to be kept.
+  if (plan_->on_error == OnError::keep && plan_->output.form == Form::csv)
+    block_->output.copy(piece.bytes);
+}
+
+}  // namespace nodeops::csv

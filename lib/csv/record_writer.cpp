@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MIT
+#include "csv/record_writer.hpp"
+
+#include <cstring>
+
+#include "csv/copy_bytes.hpp"
+#include "csv/json_text.hpp"
+
+namespace nodeops::csv {
+namespace {
+
+constexpr auto no_quotes_allowed = "the new value needs quotes, and quoting is turned off";
+constexpr auto not_utf8 = "is not valid UTF-8, which JSON cannot hold";
+
+}  // namespace
+
+bool RecordWriter::fail(const char* why, std::size_t column) {
+  why_ = why;
+  column_ = column;
+  return false;
+}
+
+/// The bytes of a column as they go out; null when that would take quotes that are turned off.
+std::string_view RecordWriter::bytes_of(const RunPlan& plan, const RecordFields& fields,
+                                        std::size_t column, Scratch& scratch) {
+  const std::string_view raw = fields.raw(column);
+  const bool was_quoted = is_quoted(raw, plan.input);
+  const auto& made = fields.made(column);
+  if (!made.present) {
+    return was_quoted || plan.same_delimiter
+               ? raw
+               : field_bytes(raw, false, plan.output_dialect, scratch);
+  }
+  if (!was_quoted && made.letters_only && plan.plain_stays_plain) return made.value;
+  return field_bytes(made.value, was_quoted, plan.output_dialect, scratch);
+}
+
+bool RecordWriter::splice(const RunPlan& plan, const Record& record, const RecordFields& fields,
+                          Block& block) {
+  const auto& changing = plan.program.changing;
+  bytes_.resize(changing.size());
+  for (std::size_t i = 0; i < changing.size(); ++i) {
+    bytes_[i] = bytes_of(plan, fields, changing[i], block.scratch);
+    if (bytes_[i].data() == nullptr) return fail(no_quotes_allowed, changing[i]);
+  }
+  const char* written = record.begin;
+  for (std::size_t i = 0; i < changing.size(); ++i) {
+    if (!fields.made(changing[i]).present) continue;
+    const std::string_view raw = fields.raw(changing[i]);
+    // A line end that is written over would be missing where lines are counted for later messages.
+    if (bytes_[i].size() == raw.size() &&
+        raw.find(plan.input.record_end()) == std::string_view::npos) {
+      copy_exactly(record.begin + (raw.data() - record.begin), bytes_[i]);
+      continue;
+    }
+    block.output.span(written, raw.data());
+    block.output.copy(bytes_[i]);
+    written = raw.data() + raw.size();
+  }
+  block.output.span(written, record.end);
+  return true;
+}
+
+bool RecordWriter::write_changed_columns(const RunPlan& plan, const Record& record,
+                                         const RecordFields& fields, Block& block) {
+  const auto& output = plan.program.output;
+  bytes_.resize(output.size());
+  const std::string_view line_end(record.content_end,
+                                  static_cast<std::size_t>(record.end - record.content_end));
+  std::size_t size = line_end.size() + output.size();
+  for (std::size_t i = 0; i < output.size(); ++i) {
+    bytes_[i] = bytes_of(plan, fields, output[i], block.scratch);
+    if (bytes_[i].data() == nullptr) return fail(no_quotes_allowed, output[i]);
+    size += bytes_[i].size();
+  }
+  char* const start = block.output.room(size);
+  char* to = start;
+  for (const std::string_view bytes : bytes_) {
+    to = copy_exactly(to, bytes);
+    *to++ = plan.output.delimiter;
+  }
+  to = copy_exactly(--to, line_end);
+  block.output.wrote(static_cast<std::size_t>(to - start));
+  return true;
+}
+
+bool RecordWriter::write_json(const RunPlan& plan, const RecordFields& fields, Block& block) {
+  const auto& output = plan.program.output;
+  const bool object = !plan.json_keys.empty();
+  json_.assign(1, object ? '{' : '[');
+  for (std::size_t i = 0; i < output.size(); ++i) {
+    if (i > 0) json_ += ',';
+    if (object) json_ += plan.json_keys[i];
+    const auto value = fields.value(output[i], plan.input, block.scratch);
+    if (!append_json_string(json_, value, Replace::nothing)) return fail(not_utf8, output[i]);
+  }
+  json_ += object ? "}\n" : "]\n";
+  block.output.copy(json_);
+  return true;
+}
+
+void RecordWriter::write_as_it_is(const RunPlan& plan, const Chunk& chunk, const Record& record,
+                                  Block& block) {
+  if (plan.output.form == Form::csv) {
+    block.output.span(record.begin, record.end);
+    return;
+  }
+  Program all;
+  all.columns = record.fields;
+  RecordFields fields;
+  fields.prepare(all);
+  fields.load(chunk, record, record.fields);
+  const bool object = !plan.program.names.empty();
+  json_.assign(1, object ? '{' : '[');
+  for (std::size_t i = 0; i < record.fields; ++i) {
+    if (i > 0) json_ += ',';
+    if (object) {
+      // A field that no column name belongs to is known by its position.
+      append_json_string(json_, plan.program.column_name(i), Replace::invalid);
+      json_ += ':';
+    }
+    append_json_string(json_, fields.value(i, plan.input, block.scratch), Replace::invalid);
+  }
+  json_ += object ? "}\n" : "]\n";
+  block.output.copy(json_);
+}
+
+}  // namespace nodeops::csv

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/io.hpp"
+#include "csv/block.hpp"
+#include "observe/events.hpp"
+
+namespace nodeops::csv {
+
+/// The name of a reason in reports and side files: "ragged-record".
+std::string_view reason_name(Malformed why);
+
+/// Keeps and tells what was refused: the record's bytes, a line of NDJSON with the reason, an
+/// event.
+class RejectLog {
+ public:
+  /// The sinks may be null.
+  RejectLog(ByteSink* rejects, ByteSink* reasons, RunEvents& events)
+      : rejects_(rejects), reasons_(reasons), events_(events) {}
+
+  /// A refused record of the input `name`, or a further piece of one.
+  void add(const Reject& reject, const std::string& name);
+
+ private:
+  ByteSink* rejects_;
+  ByteSink* reasons_;
+  RunEvents& events_;
+};
+
+/// "sales.csv:17: column 'date': not a date of the form %d.%m.%Y".
+std::string describe(const Reject& reject, const std::string& name);
+
+}  // namespace nodeops::csv

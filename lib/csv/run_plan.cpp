@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+#include "csv/run_plan.hpp"
+
+#include "csv/json_text.hpp"
+
+namespace nodeops::csv {
+namespace {
+
+bool is_letter_or_beyond_ascii(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  const auto letter = static_cast<unsigned char>(byte | 0x20U);
+  return (letter >= 'a' && letter <= 'z') || byte >= 0x80;
+}
+
+}  // namespace
+
+void RunPlan::finish() {
+  output_dialect = input;
+  output_dialect.delimiter = output.delimiter;
+  same_delimiter = output.delimiter == input.delimiter;
+  plain_stays_plain = same_delimiter && !is_letter_or_beyond_ascii(input.delimiter) &&
+                      !(input.quoting && is_letter_or_beyond_ascii(input.quote));
+  for (Step& step : program.steps) step.keeps_bytes = step.letters_only && plain_stays_plain;
+  if (output.form == Form::ndjson)
+    writing = Writing::json;
+  else if (program.in_place)
+    writing = Writing::in_place;
+  else if (same_delimiter && program.changing.empty())
+    writing = Writing::columns;
+  else
+    writing = Writing::changed_columns;
+  json_keys.clear();
+  if (output.form != Form::ndjson || program.names.empty()) return;
+  for (const auto& name : program.output_names) {
+    std::string key;
+    append_json_string(key, name, Replace::invalid);
+    json_keys.push_back(key + ":");
+  }
+}
+
+}  // namespace nodeops::csv

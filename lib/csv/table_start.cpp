@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: MIT
+#include "csv/table_start.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "csv/field.hpp"
+
+namespace nodeops::csv {
+namespace {
+
+/// Where the record that starts at `begin` has its content's end: before LF, CR LF or CR.
+std::string_view without_line_end(std::string_view record, const Dialect& dialect) {
+  if (!record.empty() && record.back() == dialect.record_end()) {
+    record.remove_suffix(1);
+    if (dialect.record_end() == '\n' && !record.empty() && record.back() == '\r')
+      record.remove_suffix(1);
+  }
+  return record;
+}
+
+/// The raw bytes of a record's fields; views into `record`.
+std::vector<std::string_view> split(std::string_view record, const Dialect& dialect) {
+  record = without_line_end(record, dialect);
+  std::string padded(record);
+  padded.append(scan_slack, '\0');
+  ScanState state;
+  ScanIndex index;
+  scan({padded.data(), record.size()}, dialect, state, index);
+  std::vector<std::string_view> fields;
+  std::size_t begin = 0;
+  for (std::size_t at = 0; at < record.size(); ++at) {
+    if ((index.field_ends[at / 64] >> at % 64 & 1U) == 0) continue;
+    fields.push_back(record.substr(begin, at - begin));
+    begin = at + 1;
+  }
+  fields.push_back(record.substr(begin));
+  return fields;
+}
+
+std::vector<std::string> values(std::string_view record, const Dialect& dialect) {
+  std::vector<std::string> all;
+  Scratch scratch;
+  for (const auto field : split(record, dialect))
+    all.emplace_back(field_value(field, dialect, scratch));
+  return all;
+}
+
+}  // namespace
+
+TableStart::TableStart(const std::vector<StepRequest>& requests, Options options,
+                       std::function<const std::string&(std::size_t)> names)
+    : requests_(requests),
+      options_(options),
+      names_(std::move(names)),
+      framer_(options.headroom, options.longest_record),
+      blank_lines_stay_(options.form == Form::csv && std::all_of(requests.begin(), requests.end(),
+                                                                 [](const StepRequest& request) {
+                                                                   return request.kind ==
+                                                                          StepRequest::Kind::cell;
+                                                                 })) {}
+
+AppError TableStart::header_error(const Block& block, std::uint64_t line,
+                                  const std::string& what) const {
+  return {ErrorKind::bad_data, names_(block.input) + ":" + std::to_string(line) + ": " + what};
+}
+
+void TableStart::prepare(Block& block) {
+  std::size_t skipped = 0;
+  if (block.first_of_input) {
+    start_input(block);
+    skipped = block.start.byte_order_mark;
+  }
+  framer_.frame(block, skipped);
+  if (block.first_of_input) {
+    const bool first = block.input == 0 && options_.form == Form::csv;
+    if (first) block.head.assign(block.data, skipped);
+    if (!block.start.header.empty()) {
+      take_header(block, block.start.header, options_.write_header);
+    }
+  }
+  if (header_wanted_) find_header(block);
+  block.plan = plan_.get();
+}
+
+void TableStart::start_input(Block& block) {
+  const InputStart& start = block.start;
+  dialect_ = start.dialect;
+  framer_.start_input(dialect_, start.line, start.offset);
+  framer_.leave_out(start.byte_order_mark);
+  header_wanted_ = true;
+}
+
+void TableStart::find_header(Block& block) {
+  if (find_header_in(block, block.straddling) || find_header_in(block, block.chunk)) return;
+  if (block.long_start.present) {
+    throw header_error(block, block.long_start.line,
+                       block.long_start.quote_is_open
+                           ? "a quote opens in the first record and does not close"
+                           : "the first record is longer than any may be");
+  }
+}
+
+bool TableStart::find_header_in(Block& block, Chunk& chunk) {
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i < chunk.index.record_count; ++i) {
+    const RecordEnd& end = chunk.index.records[i];
+    const std::size_t next = std::min(end.end + std::size_t{1}, chunk.size);
+    const std::string_view record(chunk.text + begin, next - begin);
+    const bool blank = without_line_end(record, dialect_).empty();
+    if (!blank || (!dialect_.header && plan_)) {
+      header_wanted_ = false;
+      if (!dialect_.header) {
+        if (!plan_) make_plan(end.fields, {});
+        return true;
+      }
+      if (chunk.quote_is_open && i + 1 == chunk.index.record_count) {
+        throw header_error(block, chunk.line + i, "a quote opens in the header and never closes");
+      }
+      chunk.skip = i + 1;
+      take_header(block, record, options_.write_header);
+      return true;
+    }
+    begin = next;
+    chunk.skip = i + 1;
+    if (blank_lines_stay_) block.head += record;
+  }
+  return false;
+}
+
+void TableStart::take_header(Block& block, std::string_view record, bool write) {
+  header_wanted_ = false;
+  if (!dialect_.header) {
+    if (!plan_) make_plan(split(record, dialect_).size(), {});
+    return;
+  }
+  auto names = values(record, dialect_);
+  if (plan_) {
+    check_header(block, names);
+    return;
+  }
+  first_name_ = names_(block.input);
+  const std::size_t columns = names.size();
+  make_plan(columns, std::move(names));
+  if (write && options_.form == Form::csv) block.head += header_bytes(record);
+}
+
+void TableStart::make_plan(std::size_t columns, std::vector<std::string> names) {
+  plan_ = std::make_unique<RunPlan>();
+  plan_->input = dialect_;
+  plan_->output = {.form = options_.form,
+                   .delimiter = options_.output_delimiter == '\0' ? dialect_.delimiter
+                                                                  : options_.output_delimiter};
+  plan_->on_error = options_.on_error;
+  plan_->longest_record = options_.longest_record;
+  plan_->blank_lines_stay = blank_lines_stay_;
+  plan_->program = compile(requests_, columns, names, dialect_, plan_->output);
+  plan_->finish();
+}
+
+void TableStart::check_header(const Block& block, const std::vector<std::string>& names) const {
+  const auto& expected = plan_->program.names;
+  if (names.size() != expected.size()) {
+    throw header_error(block, 1,
+                       std::to_string(names.size()) + " columns, but " + first_name_ + " has " +
+                           std::to_string(expected.size()));
+  }
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (names[i] == expected[i]) continue;
+    throw header_error(block, 1,
+                       "column " + std::to_string(i + 1) + " is '" + names[i] + "', but '" +
+                           expected[i] + "' in " + first_name_);
+  }
+}
+
+std::string TableStart::header_bytes(std::string_view record) const {
+  const Program& program = plan_->program;
+  if (program.in_place && !program.renames) return std::string(record);
+  const Dialect& output = plan_->output_dialect;
+  const auto raw = split(record, dialect_);
+  std::string bytes;
+  Scratch scratch;
+  for (std::size_t i = 0; i < program.output_names.size(); ++i) {
+    if (i > 0) bytes += output.delimiter;
+    const std::size_t column = program.output[i];
+    const std::string& name = program.output_names[i];
+    // A name that stays keeps its own bytes, quotes included.
+    const bool same = name == program.names[column] && output.delimiter == dialect_.delimiter;
+    const auto field =
+        same ? raw[column] : field_bytes(name, is_quoted(raw[column], dialect_), output, scratch);
+    if (field.data() == nullptr) {
+      throw AppError(ErrorKind::usage,
+                     "the column name '" + name + "' needs quotes, and quoting is turned off");
+    }
+    bytes += field;
+  }
+  bytes += record.substr(without_line_end(record, dialect_).size());
+  return bytes;
+}
+
+}  // namespace nodeops::csv

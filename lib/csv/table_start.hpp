@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/error.hpp"
+#include "csv/block.hpp"
+#include "csv/framer.hpp"
+#include "csv/program.hpp"
+#include "csv/run_plan.hpp"
+
+namespace nodeops::csv {
+
+/// The part of a run that sees every block in order before the workers do: frames the records,
+/// reads each input's header and, at the first, makes the transforms ready for its columns.
+class TableStart {
+ public:
+  struct Options {
+    std::size_t headroom = 1 << 20;
+    std::size_t longest_record = 8 << 20;
+    OnError on_error = OnError::stop;
+    Form form = Form::csv;
+    char output_delimiter = '\0';  ///< '\0': the input's
+    bool write_header = true;      ///< false: the header is another shard's to write
+  };
+
+  /// The requests must outlive the run. `names` tells an input's name for messages.
+  TableStart(const std::vector<StepRequest>& requests, Options options,
+             std::function<const std::string&(std::size_t)> names);
+
+  /// Prepares one block for its worker. Throws AppError: usage for a column that does not exist,
+  /// bad_data for a header that is malformed or differs from that of the first input.
+  void prepare(Block& block);
+
+ private:
+  void start_input(Block& block);
+  void find_header(Block& block);
+  bool find_header_in(Block& block, Chunk& chunk);
+  void take_header(Block& block, std::string_view record, bool write);
+  void make_plan(std::size_t columns, std::vector<std::string> names);
+  void check_header(const Block& block, const std::vector<std::string>& names) const;
+  std::string header_bytes(std::string_view record) const;
+  AppError header_error(const Block& block, std::uint64_t line, const std::string& what) const;
+
+  const std::vector<StepRequest>& requests_;
+  Options options_;
+  std::function<const std::string&(std::size_t)> names_;
+  Framer framer_;
+  Dialect dialect_;  ///< of the current input
+  bool blank_lines_stay_;
+  bool header_wanted_ = false;  ///< the current input's first record has not come yet
+  std::unique_ptr<RunPlan> plan_;
+  std::string first_name_;  ///< of the input whose header was taken
+};
+
+}  // namespace nodeops::csv

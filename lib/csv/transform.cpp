@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+#include "csv/transform.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/error.hpp"
+#include "csv/record_runner.hpp"
+#include "csv/reject_log.hpp"
+#include "csv/table_start.hpp"
+#include "stream/ordered.hpp"
+#include "task/rate_limiter.hpp"
+
+namespace nodeops::csv {
+namespace {
+
+/// A block and the worker's memory that goes with it.
+struct Cell {
+  Block block;
+  RecordRunner runner;
+};
+
+/// With a rate limit, blocks are made small enough that records come about ten times a second, not
+/// in one burst a minute.
+std::size_t block_size(const TransformOptions& options) {
+  if (options.records_per_second <= 0) return options.block_size;
+  constexpr double bytes_a_record = 100;
+  const double wanted = options.records_per_second / 10 * bytes_a_record;
+  return static_cast<std::size_t>(
+      std::clamp(wanted, 64.0, static_cast<double>(options.block_size)));
+}
+
+class TransformRun {
+ public:
+  TransformRun(const TransformOptions& options, std::vector<TableInput> inputs,
+               const TransformSinks& sinks, RunTotals& totals, RunEvents& events,
+               std::stop_source& stop)
+      : options_(options),
+        sinks_(sinks),
+        totals_(totals),
+        events_(events),
+        stop_(stop),
+        reader_(std::move(inputs), {.block_size = block_size(options),
+                                    .dialect = options.dialect,
+                                    .sniff = options.sniff}),
+        start_(options.steps,
+               {.headroom = block_size(options),
+                .longest_record = options.longest_record,
+                .on_error = options.on_error,
+                .form = options.form,
+                .output_delimiter = options.output_delimiter,
+                .write_header = options.write_header},
+               [this](std::size_t input) -> const std::string& { return reader_.name(input); }),
+        rejects_(sinks.rejects, sinks.reasons, events) {
+    if (options.records_per_second > 0) {
+      const TokenBucket::Options rate{.rate_per_second = options.records_per_second,
+                                      .burst = options.records_per_second / 10};
+      bucket_.emplace(rate, Clock::now());
+    }
+  }
+
+  void run() {
+    std::vector<Cell> cells(options_.blocks_in_flight);
+    Ordered<Cell>(cells, options_.workers)
+        .run(
+            {.read =
+                 [this](Cell& cell) { return !stop_.stop_requested() && reader_.read(cell.block); },
+             .prepare = [this](Cell& cell) { start_.prepare(cell.block); },
+             .work = [](Cell& cell) { cell.runner.run(cell.block); },
+             .write = [this](Cell& cell) { return write(cell.block), true; },
+             .released = [this] { stop_.request_stop(); }});
+  }
+
+ private:
+  void write(Block& block) {
+    std::size_t limit = block.output.size();
+    std::optional<AppError> last;
+    std::uint64_t refused = 0;
+    for (const Reject& reject : block.rejects) {
+      const std::string& name = reader_.name(block.input);
+      if (reject.starts) ++refused;
+      if (reject.starts && options_.on_error == OnError::stop) {
+        last.emplace(ErrorKind::bad_data, describe(reject, name),
+                     "--on-error skip leaves such records out");
+      } else if (reject.starts && options_.max_errors &&
+                 refused_ + refused > *options_.max_errors) {
+        last.emplace(ErrorKind::bad_data, describe(reject, name),
+                     "more than " + std::to_string(*options_.max_errors) +
+                         " malformed records, see --max-errors");
+      }
+      rejects_.add(reject, name);
+      if (last) {
+        limit = reject.output_before;
+        block.records = reject.records_before + 1;
+        break;
+      }
+    }
+    if (bucket_ && block.records > 0)
+      wait_for(*bucket_, static_cast<double>(block.records), stop_.get_token());
+    const auto pieces = block.output.pieces(limit);
+    if (!pieces.empty()) sinks_.output->write(pieces);
+    if (block.input_paused) sinks_.flush();
+    count(block, refused);
+    if (last) throw AppError(*last);
+  }
+
+  void count(const Block& block, std::uint64_t refused) {
+    refused_ += refused;
+    totals_.items_in += block.records;
+    totals_.items_failed += refused;
+    totals_.items_skipped += block.filtered;
+    totals_.items_ok += block.records - refused - std::min(block.filtered, block.records - refused);
+    events_.emit(Progress{});
+  }
+
+  const TransformOptions& options_;
+  const TransformSinks& sinks_;
+  RunTotals& totals_;
+  RunEvents& events_;
+  std::stop_source& stop_;
+  BlockReader reader_;
+  TableStart start_;
+  RejectLog rejects_;
+  std::optional<TokenBucket> bucket_;
+  std::uint64_t refused_ = 0;
+};
+
+}  // namespace
+
+void transform(const TransformOptions& options, std::vector<TableInput> inputs,
+               const TransformSinks& sinks, RunTotals& totals, RunEvents& events,
+               std::stop_source& stop) {
+  TransformRun(options, std::move(inputs), sinks, totals, events, stop).run();
+}
+
+}  // namespace nodeops::csv

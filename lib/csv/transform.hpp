@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "core/io.hpp"
+#include "csv/block_reader.hpp"
+#include "csv/program.hpp"
+#include "csv/run_plan.hpp"
+#include "observe/events.hpp"
+#include "observe/totals.hpp"
+
+namespace nodeops::csv {
+
+/// What a run does to its table.
+struct TransformOptions {
+  Dialect dialect;
+  bool sniff = false;              ///< detect delimiter and quote from the start of each input
+  std::vector<StepRequest> steps;  ///< in their order
+  Form form = Form::csv;
+  char output_delimiter = '\0';  ///< '\0': the input's
+  bool write_header = true;
+  OnError on_error = OnError::stop;
+  std::optional<std::uint64_t> max_errors;  ///< with skip and keep: stop behind more than these
+  std::size_t longest_record = 8 << 20;     ///< bytes, without the record end
+  std::size_t block_size = 1 << 20;         ///< bytes, at least 64
+  unsigned workers = 1;
+  std::size_t blocks_in_flight = 3;  ///< at least 2; bounds the memory
+  double records_per_second = 0;     ///< 0: as fast as it goes
+};
+
+/// Where a run's bytes go. Not owned.
+struct TransformSinks {
+  ByteSink* output = nullptr;
+  std::function<void()> flush = [] {};  ///< called when a live input pauses
+  ByteSink* rejects = nullptr;          ///< null: refused records are not kept
+  ByteSink* reasons = nullptr;          ///< NDJSON, one object per refused record
+};
+
+/// Streams the inputs, as one table, through the steps into the sinks; returns when all is written.
+/// Memory is bounded by blocks_in_flight, block_size and longest_record, whatever the inputs' size.
+/// Counts items in `totals` (records in, written, refused, filtered) and emits ItemFailed and
+/// Progress. A stop that is requested ends the reading; what has been read is still written. Asks
+/// `stop` itself when it ends early, so that a blocked reader lets go.
+/// Throws AppError: bad_data for a malformed record under the policy `stop` or beyond max_errors,
+/// usage for a column that does not exist, and what opening, reading and writing throw.
+void transform(const TransformOptions& options, std::vector<TableInput> inputs,
+               const TransformSinks& sinks, RunTotals& totals, RunEvents& events,
+               std::stop_source& stop);
+
+}  // namespace nodeops::csv
