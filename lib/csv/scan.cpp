@@ -65,6 +65,7 @@ void scan_portable(const char* text, std::size_t size, const Dialect& dialect, S
     WordMasks masks = load_masks(text + at, dialect);
     if (size - at < 64) masks = first_bits(masks, size - at);
     resolve_word(masks, cursor, static_cast<std::uint32_t>(at), index.field_ends[at / 64]);
+    if (size - at < 64) cursor.ended_after(size - at);
   }
   finish_scan(cursor, state, index);
 }

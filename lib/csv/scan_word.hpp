@@ -45,6 +45,9 @@ struct ScanCursor {
         next_record(index.records.data()),
         last_room(next_record + index.records.size() - 64) {}
 
+  /// The word just resolved held only `count` bytes of text: its last byte was not bit 63.
+  void ended_after(std::size_t count) { last_special <<= 64 - count; }
+
   ScanState state() const {
     return {
         .inside = inside, .may_open = last_special >> 63 != 0, .fields = ends - ends_of_records};

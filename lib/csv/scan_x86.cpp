@@ -61,6 +61,7 @@ struct WantedAvx512 {
     make_room(index, cursor);
     resolve_word(first_bits(load_avx2(text + at, wanted), size - at), cursor,
                  static_cast<std::uint32_t>(at), *field_ends);
+    cursor.ended_after(size - at);
   }
   finish_scan(cursor, state, index);
 }
@@ -93,6 +94,7 @@ load_avx512(const char* text, const WantedAvx512& wanted) {
     make_room(index, cursor);
     resolve_word(first_bits(load_avx512(text + at, wanted), size - at), cursor,
                  static_cast<std::uint32_t>(at), *field_ends);
+    cursor.ended_after(size - at);
   }
   finish_scan(cursor, state, index);
 }
