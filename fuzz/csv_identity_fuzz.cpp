@@ -4,14 +4,12 @@
 #include <algorithm>
 #include <string_view>
 
+#include "csv/transform_text.hpp"
 #include "fuzz_input.hpp"
-#include "run_text.hpp"
 #include "support/reference_csv.hpp"
 
 using namespace nodeops;
 using nodeops::fuzz::require;
-using nodeops::fuzz::run_text;
-using nodeops::fuzz::TextRun;
 
 namespace {
 
@@ -63,16 +61,17 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     options.block_size = block_size;
     options.workers = block_size == 64 ? 2 : 1;
     options.blocks_in_flight = options.workers + 2;
-    const TextRun run = run_text(options, text, block_size == 64 ? 7 : std::string_view::npos);
+    const csv::TextOutcome run =
+        csv::transform_text(options, text, block_size == 64 ? 7 : std::string_view::npos);
     if (is_wide(text) || expected.header_is_open) {
-      require(!run.error.empty(), "a run that cannot be made says so");
+      require(run.error.has_value(), "a run that cannot be made says so");
       continue;
     }
-    require(run.error.empty(), "a run that keeps malformed records does not stop");
+    require(!run.error, "a run that keeps malformed records does not stop");
     require(run.output == text, "what is not touched comes out as it went in");
-    require(run.in == expected.in, "records are counted as the reference counts them");
-    require(run.failed == expected.failed, "malformed is what the reference finds malformed");
-    require(run.ok + run.failed == run.in, "the counts add up");
+    require(run.records == expected.in, "records are counted as the reference counts them");
+    require(run.refused == expected.failed, "malformed is what the reference finds malformed");
+    require(run.filtered == 0, "nothing is filtered without a filter");
   }
   return 0;
 }
