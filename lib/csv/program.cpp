@@ -14,10 +14,8 @@ namespace {
 class Compiler {
  public:
   Compiler(Program& program, bool has_names) : program_(program), has_names_(has_names) {
-    program_.slots = program_.columns;
     program_.output.resize(program_.columns);
     std::iota(program_.output.begin(), program_.output.end(), std::size_t{0});
-    program_.origin = program_.output;
     program_.output_names = has_names ? program_.names : std::vector<std::string>(program_.columns);
   }
 
@@ -25,12 +23,17 @@ class Compiler {
     const auto chosen = request.columns.resolve(program_.output_names, request.option);
     switch (request.kind) {
       case StepRequest::Kind::cell:
-        for (const auto column : chosen) add_cell(column, request);
+        for (const auto column : chosen) {
+          program_.steps.push_back({.kind = Step::Kind::cell,
+                                    .column = program_.output[column],
+                                    .cell = request.cell.get(),
+                                    .letters_only = request.cell->only_changes_letters()});
+        }
         break;
       case StepRequest::Kind::where:
         program_.filters = true;
         program_.steps.push_back({.kind = Step::Kind::where,
-                                  .slot = program_.output[chosen.front()],
+                                  .column = program_.output[chosen.front()],
                                   .where = request.where.get()});
         break;
       case StepRequest::Kind::select:
@@ -52,20 +55,6 @@ class Compiler {
   }
 
  private:
-  void add_cell(std::size_t column, const StepRequest& request) {
-    auto& slots = program_.output;
-    std::size_t slot = slots[column];
-    if (std::count(slots.begin(), slots.end(), slot) > 1) {
-      program_.steps.push_back({.kind = Step::Kind::copy, .slot = program_.slots, .from = slot});
-      program_.origin.push_back(program_.origin[slot]);
-      slot = slots[column] = program_.slots++;
-    }
-    program_.steps.push_back({.kind = Step::Kind::cell,
-                              .slot = slot,
-                              .cell = request.cell.get(),
-                              .letters_only = request.cell->only_changes_letters()});
-  }
-
   std::vector<std::size_t> others(const std::vector<std::size_t>& chosen) const {
     std::vector<std::size_t> rest;
     for (std::size_t i = 0; i < program_.output.size(); ++i) {
@@ -75,13 +64,13 @@ class Compiler {
   }
 
   void keep(const std::vector<std::size_t>& order) {
-    std::vector<std::size_t> slots;
+    std::vector<std::size_t> columns;
     std::vector<std::string> names;
     for (const auto column : order) {
-      slots.push_back(program_.output[column]);
+      columns.push_back(program_.output[column]);
       names.push_back(program_.output_names[column]);
     }
-    program_.output = std::move(slots);
+    program_.output = std::move(columns);
     program_.output_names = std::move(names);
   }
 
@@ -105,26 +94,12 @@ bool keeps_places(const Program& program) {
   return true;
 }
 
-std::size_t most_copies(const Program& program) {
-  std::size_t most = 1;
-  for (std::size_t column = 0; column < program.columns; ++column) {
-    const auto writes =
-        std::count_if(program.output.begin(), program.output.end(),
-                      [&](std::size_t slot) { return program.origin[slot] == column; });
-    most = std::max(most, static_cast<std::size_t>(writes));
-  }
-  return most;
-}
-
 /// The leading fields that steps or output look at.
 std::size_t needed_fields(const Program& program) {
   std::size_t needed = 0;
-  const auto look_at = [&](std::size_t slot) {
-    if (slot < program.columns) needed = std::max(needed, slot + 1);
-  };
-  for (const Step& step : program.steps)
-    look_at(step.kind == Step::Kind::copy ? step.from : step.slot);
-  if (!program.in_place) std::for_each(program.output.begin(), program.output.end(), look_at);
+  for (const Step& step : program.steps) needed = std::max(needed, step.column + 1);
+  if (program.in_place) return needed;
+  for (const std::size_t column : program.output) needed = std::max(needed, column + 1);
   return needed;
 }
 
@@ -146,14 +121,13 @@ Program compile(const std::vector<StepRequest>& requests, std::size_t columns,
 
   std::set<std::size_t> changing;
   for (const Step& step : program.steps) {
-    if (step.kind == Step::Kind::cell) changing.insert(step.slot);
+    if (step.kind == Step::Kind::cell) changing.insert(step.column);
   }
   program.changing.assign(changing.begin(), changing.end());
   program.in_place =
       output.form == Form::csv && output.delimiter == dialect.delimiter && keeps_places(program);
   program.renames = !names.empty() && program.output_names != names;
   program.needed = needed_fields(program);
-  program.copies = most_copies(program);
   if (output.form == Form::ndjson && !names.empty()) {
     std::set<std::string_view> seen;
     for (const auto& name : program.output_names) {

@@ -32,16 +32,14 @@ struct OutputForm {
   char delimiter = ',';
 };
 
-/// One thing to do to each record. Slots 0 to columns-1 hold the record's own fields; the slots
-/// behind them hold copies, made where one column was selected twice and only one of the two
-/// changes.
+/// One thing to do to each record.
 struct Step {
-  enum class Kind { cell, where, copy };
+  enum class Kind { cell, where };
   Kind kind = Kind::cell;
-  std::size_t slot = 0;
-  std::size_t from = 0;  ///< of copy
+  std::size_t column = 0;  ///< of the input
   const CellTransform* cell = nullptr;
   bool letters_only = false;  ///< of cell: it only changes letters
+  bool keeps_bytes = false;   ///< of cell: and no letter is a delimiter or a quote
   const Predicate* where = nullptr;
 };
 
@@ -50,13 +48,10 @@ struct Step {
 struct Program {
   std::size_t columns = 0;  ///< fields that every record must have
   std::size_t needed = 0;   ///< how many fields, from the first, are looked at
-  std::size_t slots = 0;
   std::vector<Step> steps;
-  std::vector<std::size_t> changing;  ///< slots that steps change, ascending
-  std::vector<std::size_t> output;    ///< slots that are written, in order
-  std::size_t copies = 1;           ///< how often the column that is written most often is written
-  std::vector<std::size_t> origin;  ///< of each slot: the input column that it holds
-  std::vector<std::string> names;   ///< of the input's columns; empty without a header
+  std::vector<std::size_t> changing;  ///< columns that steps change, ascending
+  std::vector<std::size_t> output;    ///< columns that are written, in order
+  std::vector<std::string> names;     ///< of the input's columns; empty without a header
   std::vector<std::string> output_names;
   bool in_place =
       false;  ///< all columns come out in their places: what is not changed is not touched

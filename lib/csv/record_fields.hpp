@@ -30,9 +30,8 @@ class RecordFields {
  public:
   /// Makes room for records of this program. Before load().
   void prepare(const Program& program) {
-    bounds_.resize(std::max(program.columns, program.slots) + 1);
-    made_.assign(program.slots, {});
-    origin_ = program.origin.data();
+    bounds_.resize(program.columns + 1);
+    made_.assign(program.columns, {});
   }
 
   /// Finds the first `count` fields of a record that has at least so many.
@@ -56,9 +55,8 @@ class RecordFields {
     if (*bound > record.content_end) *bound = record.content_end;
   }
 
-  /// The bytes of a slot's field as they stand in the record. Only for loaded fields.
-  std::string_view raw(std::size_t slot) const {
-    const std::size_t column = origin_[slot];
+  /// The bytes of a column's field as they stand in the record. Only for loaded fields.
+  std::string_view raw(std::size_t column) const {
     const char* const begin = bounds_[column] + 1;
     return {begin, static_cast<std::size_t>(bounds_[column + 1] - begin)};
   }
@@ -66,24 +64,25 @@ class RecordFields {
   /// A value that a step has made.
   struct Made {
     std::string_view value;
+    char* place =
+        nullptr;  ///< where in the record it can be written over the old one; null: nowhere
     bool present = false;
     bool letters_only = false;  ///< it differs from the field's in letters alone
   };
 
-  Made& made(std::size_t slot) { return made_[slot]; }
-  const Made& made(std::size_t slot) const { return made_[slot]; }
+  Made& made(std::size_t column) { return made_[column]; }
+  const Made& made(std::size_t column) const { return made_[column]; }
 
-  /// The value of a slot: what a step has made, or the field's.
-  std::string_view value(std::size_t slot, const Dialect& dialect, Scratch& scratch) const {
-    if (made_[slot].present) return made_[slot].value;
-    const std::string_view bytes = raw(slot);
+  /// The value of a column: what a step has made, or the field's.
+  std::string_view value(std::size_t column, const Dialect& dialect, Scratch& scratch) const {
+    if (made_[column].present) return made_[column].value;
+    const std::string_view bytes = raw(column);
     return is_quoted(bytes, dialect) ? field_value(bytes, dialect, scratch) : bytes;
   }
 
  private:
   std::vector<const char*> bounds_;  ///< of field i: behind bounds_[i], before bounds_[i + 1]
   std::vector<Made> made_;
-  const std::size_t* origin_ = nullptr;
 };
 
 }  // namespace nodeops::csv

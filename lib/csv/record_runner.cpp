@@ -38,31 +38,34 @@ void RecordRunner::run(Block& block) {
   if (block.long_start.present) pass_long_piece(block.long_start);
 }
 
-[[gnu::always_inline]] inline bool RecordRunner::run_cell(const Step& step,
+[[gnu::always_inline]] inline bool RecordRunner::run_cell(const Record& record, const Step& step,
                                                           std::string_view value) {
   const CellOutcome outcome = step.cell->apply(value, block_->scratch);
   if (outcome.kind == CellOutcome::Kind::unchanged) return true;
   if (outcome.kind == CellOutcome::Kind::failed) {
-    blame(step.slot, outcome.text);
+    blame(step.column, outcome.text);
     return false;
   }
-  auto& made = fields_.made(step.slot);
+  auto& made = fields_.made(step.column);
+  // New letters go over as many old ones that stand in the record as they are, quoted or not.
+  const auto offset = static_cast<std::size_t>(value.data() - record.begin);
+  char* place = made.present             ? made.place
+                : offset < record.size() ? record.begin + offset
+                                         : nullptr;
+  if (!step.keeps_bytes || outcome.text.size() != value.size()) place = nullptr;
   made = {.value = outcome.text,
+          .place = place,
           .present = true,
           .letters_only = step.letters_only && (!made.present || made.letters_only)};
   return true;
 }
 
-[[gnu::always_inline]] inline RecordRunner::Fate RecordRunner::run_steps() {
+[[gnu::always_inline]] inline RecordRunner::Fate RecordRunner::run_steps(const Record& record) {
   for (const Step& step : plan_->program.steps) {
-    if (step.kind == Step::Kind::copy) {
-      fields_.made(step.slot) = fields_.made(step.from);
-      continue;
-    }
-    const std::string_view value = fields_.value(step.slot, plan_->input, block_->scratch);
+    const std::string_view value = fields_.value(step.column, plan_->input, block_->scratch);
     if (step.kind == Step::Kind::where) {
       if (!step.where->holds(value)) return Fate::filtered;
-    } else if (!run_cell(step, value)) {
+    } else if (!run_cell(record, step, value)) {
       return Fate::refused;
     }
   }
@@ -72,14 +75,14 @@ void RecordRunner::run(Block& block) {
 [[gnu::always_inline]] inline void RecordRunner::run_record(const Record& record) {
   block_->scratch.clear();
   fields_.load(*chunk_, record, plan_->program.needed);
-  for (const std::size_t slot : plan_->program.changing) fields_.made(slot).present = false;
-  const Fate fate = run_steps();
+  for (const std::size_t column : plan_->program.changing) fields_.made(column).present = false;
+  const Fate fate = run_steps(record);
   if (fate == Fate::written && writer_.write(*plan_, record, fields_, *block_)) return;
   if (fate == Fate::filtered) {
     ++block_->filtered;
     return;
   }
-  if (fate == Fate::written) blame(writer_.slot(), writer_.why());
+  if (fate == Fate::written) blame(writer_.column(), writer_.why());
   refuse_failed(record);
 }
 
@@ -162,14 +165,13 @@ std::string RecordRunner::ragged_detail(std::uint32_t fields) const {
          std::to_string(plan_->program.columns);
 }
 
-void RecordRunner::blame(std::size_t slot, std::string_view why) {
-  why_slot_ = slot;
+void RecordRunner::blame(std::size_t column, std::string_view why) {
+  why_column_ = column;
   why_ = why;
 }
 
 void RecordRunner::refuse_failed(const Record& record) {
-  const std::size_t column = plan_->program.origin[why_slot_];
-  refuse(record, Malformed::transform, why_, plan_->program.column_name(column));
+  refuse(record, Malformed::transform, why_, plan_->program.column_name(why_column_));
 }
 
 std::uint64_t RecordRunner::line_of(const char* at) {

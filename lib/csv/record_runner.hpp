@@ -29,11 +29,11 @@ class RecordRunner {
   void check_chunk(const Chunk& chunk);
   void run_record(const Record& record);
   bool well_formed(const Record& record, bool quote_is_open);
-  Fate run_steps();
-  bool run_cell(const Step& step, std::string_view value);
+  Fate run_steps(const Record& record);
+  bool run_cell(const Record& record, const Step& step, std::string_view value);
   void refuse_failed(const Record& record);
   /// Remembers why the record at hand cannot be written.
-  void blame(std::size_t slot, std::string_view why);
+  void blame(std::size_t column, std::string_view why);
 
   void pass_long_piece(const LongPiece& piece);
   void refuse(const Record& record, Malformed why, std::string detail, std::string column = {});
@@ -49,7 +49,7 @@ class RecordRunner {
   const char* counted_to_ = nullptr;  ///< lines are counted up to here
   std::uint64_t counted_line_ = 0;
   std::string why_;  ///< of the step that failed
-  std::size_t why_slot_ = 0;
+  std::size_t why_column_ = 0;
 };
 
 }  // namespace nodeops::csv

@@ -14,18 +14,18 @@ constexpr auto not_utf8 = "is not valid UTF-8, which JSON cannot hold";
 
 }  // namespace
 
-bool RecordWriter::fail(const char* why, std::size_t slot) {
+bool RecordWriter::fail(const char* why, std::size_t column) {
   why_ = why;
-  slot_ = slot;
+  column_ = column;
   return false;
 }
 
-/// The bytes of a slot as they go out; null when that would take quotes that are turned off.
+/// The bytes of a column as they go out; null when that would take quotes that are turned off.
 std::string_view RecordWriter::bytes_of(const RunPlan& plan, const RecordFields& fields,
-                                        std::size_t slot, Scratch& scratch) {
-  const std::string_view raw = fields.raw(slot);
+                                        std::size_t column, Scratch& scratch) {
+  const std::string_view raw = fields.raw(column);
   const bool was_quoted = is_quoted(raw, plan.input);
-  const auto& made = fields.made(slot);
+  const auto& made = fields.made(column);
   if (!made.present) {
     return was_quoted || plan.same_delimiter
                ? raw
@@ -106,8 +106,7 @@ void RecordWriter::write_as_it_is(const RunPlan& plan, const Chunk& chunk, const
     return;
   }
   Program all;
-  all.columns = all.slots = record.fields;
-  for (std::size_t i = 0; i < record.fields; ++i) all.origin.push_back(i);
+  all.columns = record.fields;
   RecordFields fields;
   fields.prepare(all);
   fields.load(chunk, record, record.fields);

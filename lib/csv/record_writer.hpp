@@ -17,7 +17,7 @@ namespace nodeops::csv {
 /// Puts records into a block's output, in the form that the plan says.
 class RecordWriter {
  public:
-  /// Writes a record whose steps have been run. False when it cannot be written: why() and slot()
+  /// Writes a record whose steps have been run. False when it cannot be written: why() and column()
   /// then say what is wrong.
   bool write(const RunPlan& plan, const Record& record, const RecordFields& fields, Block& block);
 
@@ -25,7 +25,7 @@ class RecordWriter {
   void write_as_it_is(const RunPlan& plan, const Chunk& chunk, const Record& record, Block& block);
 
   const char* why() const { return why_; }
-  std::size_t slot() const { return slot_; }
+  std::size_t column() const { return column_; }
 
  private:
   static bool write_in_place(const RunPlan& plan, const Record& record, const RecordFields& fields,
@@ -36,32 +36,26 @@ class RecordWriter {
   bool write_changed_columns(const RunPlan& plan, const Record& record, const RecordFields& fields,
                              Block& block);
   bool write_json(const RunPlan& plan, const RecordFields& fields, Block& block);
-  std::string_view bytes_of(const RunPlan& plan, const RecordFields& fields, std::size_t slot,
+  std::string_view bytes_of(const RunPlan& plan, const RecordFields& fields, std::size_t column,
                             Scratch& scratch);
-  bool fail(const char* why, std::size_t slot);
+  bool fail(const char* why, std::size_t column);
 
   std::vector<std::string_view> bytes_;  ///< of each column that is written
   std::string json_;                     ///< one line in the making
   const char* why_ = "";
-  std::size_t slot_ = 0;
+  std::size_t column_ = 0;
 };
 
-/// The common case of changed fields: new letters go where as many old ones were. False: not so
-/// here.
+/// The common case of changed fields: each new value goes over the old one. False: not so here.
 inline bool RecordWriter::write_in_place(const RunPlan& plan, const Record& record,
                                          const RecordFields& fields, Block& block) {
-  for (const std::size_t slot : plan.program.changing) {
-    const auto& made = fields.made(slot);
-    if (!made.present) continue;
-    const std::string_view raw = fields.raw(slot);
-    const bool fits =
-        made.value.size() == raw.size() && made.letters_only && plan.plain_stays_plain;
-    if (!fits || is_quoted(raw, plan.input)) return false;
+  const auto& changing = plan.program.changing;
+  for (const std::size_t column : changing) {
+    if (fields.made(column).present && fields.made(column).place == nullptr) return false;
   }
-  for (const std::size_t slot : plan.program.changing) {
-    const auto& made = fields.made(slot);
-    if (made.present)
-      copy_exactly(record.begin + (fields.raw(slot).data() - record.begin), made.value);
+  for (const std::size_t column : changing) {
+    const auto& made = fields.made(column);
+    if (made.present) copy_exactly(made.place, made.value);
   }
   block.output.span(record.begin, record.end);
   return true;
@@ -70,10 +64,10 @@ inline bool RecordWriter::write_in_place(const RunPlan& plan, const Record& reco
 inline void RecordWriter::write_columns(const RunPlan& plan, const Record& record,
                                         const RecordFields& fields, Block& block) {
   const auto line_end = static_cast<std::size_t>(record.end - record.content_end);
-  char* const start = block.output.room(plan.program.copies * (record.size() + 1) + line_end);
+  char* const start = block.output.room(record.size() + 1 + line_end);
   char* to = start;
-  for (const std::size_t slot : plan.program.output) {
-    to = copy_overrunning(to, fields.raw(slot));
+  for (const std::size_t column : plan.program.output) {
+    to = copy_overrunning(to, fields.raw(column));
     *to++ = plan.output.delimiter;
   }
   // The line end, of at most two bytes, goes over the last delimiter.

@@ -20,6 +20,7 @@ void RunPlan::finish() {
   same_delimiter = output.delimiter == input.delimiter;
   plain_stays_plain = same_delimiter && !is_letter_or_beyond_ascii(input.delimiter) &&
                       !(input.quoting && is_letter_or_beyond_ascii(input.quote));
+  for (Step& step : program.steps) step.keeps_bytes = step.letters_only && plain_stays_plain;
   if (output.form == Form::ndjson)
     writing = Writing::json;
   else if (program.in_place)

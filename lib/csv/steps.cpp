@@ -43,18 +43,21 @@ Assignment split_assignment(const std::string& text) {
   return parts;
 }
 
-StepRequest cell_step(const std::string& option, const std::string& columns, std::shared_ptr<const CellTransform> cell) {
-  return {.kind = Kind::cell, .option = option, .columns = parse_columns(columns, option), .cell = std::move(cell)};
+StepRequest cell_step(const std::string& option, ColumnSet columns,
+                      std::shared_ptr<const CellTransform> cell) {
+  return {
+      .kind = Kind::cell, .option = option, .columns = std::move(columns), .cell = std::move(cell)};
 }
 
 /// A transform of the form COL=SPEC.
 template <class Make>
-StepRequest assigned_step(const std::string& option, const std::string& text, const char* form, Make make) {
+StepRequest assigned_step(const std::string& option, const std::string& text, const char* form,
+                          Make make) {
   const Assignment parts = split_assignment(text);
   if (!parts.has_rest || parts.column.empty()) {
     throw AppError(ErrorKind::usage, option + ": '" + text + "' is not of the form " + form);
   }
-  return cell_step(option, parts.column, make(parts.rest));
+  return cell_step(option, ColumnSet::one(parts.column), make(parts.rest));
 }
 
 StepRequest rename_step(const std::string& option, const std::string& text) {
@@ -64,34 +67,37 @@ StepRequest rename_step(const std::string& option, const std::string& text) {
   }
   return {.kind = Kind::rename,
           .option = option,
-          .columns = parse_columns(parts.column, option),
+          .columns = ColumnSet::one(parts.column),
           .new_name = parts.rest};
 }
 
 StepRequest where_step(const std::string& option, const std::string& text) {
-  auto parsed = parse_predicate(text);
+  auto where = std::make_shared<const Predicate>(parse_predicate(text));
+  auto column = ColumnSet::one(where->column());
   return {.kind = Kind::where,
           .option = option,
-          .columns = one_column(parsed.column),
-          .where = std::make_shared<Predicate>(std::move(parsed.test))};
+          .columns = std::move(column),
+          .where = std::move(where)};
 }
 
 StepRequest number_step(const std::string& option, const std::string& text) {
   const Assignment parts = split_assignment(text);
-  return cell_step(option, parts.column, number(parts.rest));
+  return cell_step(option, ColumnSet::one(parts.column), number(parts.rest));
 }
 
 }  // namespace
 
-StepRequest make_step(const std::string& option, const std::string& text, const std::string& hash_key) {
-  if (option == "--capitalize") return cell_step(option, text, capitalize());
-  if (option == "--upper") return cell_step(option, text, upper());
-  if (option == "--lower") return cell_step(option, text, lower());
-  if (option == "--trim") return cell_step(option, text, trim());
-  if (option == "--squeeze") return cell_step(option, text, squeeze());
-  if (option == "--mask") return cell_step(option, text, mask());
-  if (option == "--hash") return cell_step(option, text, hash(hash_key));
-  if (option == "--replace") return assigned_step(option, text, "COL=/RE/TEXT/[gi]", parse_replacement);
+StepRequest make_step(const std::string& option, const std::string& text,
+                      const std::string& hash_key) {
+  if (option == "--capitalize") return cell_step(option, parse_columns(text), capitalize());
+  if (option == "--upper") return cell_step(option, parse_columns(text), upper());
+  if (option == "--lower") return cell_step(option, parse_columns(text), lower());
+  if (option == "--trim") return cell_step(option, parse_columns(text), trim());
+  if (option == "--squeeze") return cell_step(option, parse_columns(text), squeeze());
+  if (option == "--mask") return cell_step(option, parse_columns(text), mask());
+  if (option == "--hash") return cell_step(option, parse_columns(text), hash(hash_key));
+  if (option == "--replace")
+    return assigned_step(option, text, "COL=/RE/TEXT/[gi]", parse_replacement);
   if (option == "--date") return assigned_step(option, text, "COL=FROM:TO", parse_date_rule);
   if (option == "--default") return assigned_step(option, text, "COL=VALUE", default_value);
   if (option == "--number") return number_step(option, text);
@@ -99,7 +105,7 @@ StepRequest make_step(const std::string& option, const std::string& text, const 
   if (option == "--rename") return rename_step(option, text);
   const std::map<std::string, Kind> choices = {
       {"--select", Kind::select}, {"--drop", Kind::drop}, {"--reorder", Kind::reorder}};
-  return {.kind = choices.at(option), .option = option, .columns = parse_columns(text, option)};
+  return {.kind = choices.at(option), .option = option, .columns = parse_columns(text)};
 }
 
 }  // namespace nodeops::csv

@@ -182,7 +182,7 @@ std::string TableStart::header_bytes(std::string_view record) const {
   Scratch scratch;
   for (std::size_t i = 0; i < program.output_names.size(); ++i) {
     if (i > 0) bytes += output.delimiter;
-    const std::size_t column = program.origin[program.output[i]];
+    const std::size_t column = program.output[i];
     const std::string& name = program.output_names[i];
     // A name that stays keeps its own bytes, quotes included.
     const bool same = name == program.names[column] && output.delimiter == dialect_.delimiter;

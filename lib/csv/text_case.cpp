@@ -153,6 +153,8 @@ class Convert : public CellTransform {
     store16(scratch.reserve(size), converted);
     return CellOutcome::changed(scratch.keep(size));
   }
+
+  bool only_changes_letters() const override { return true; }
 };
 
 }  // namespace
