@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+#include "stream/digest.hpp"
+
+#include <openssl/core_names.h>
+#include <openssl/evp.h>
+#include <openssl/params.h>
+
+#include <new>
+#include <stdexcept>
+
+namespace nodeops {
+namespace {
+
+/// OpenSSL fails here only for want of memory or of its own installation.
+void require(bool done) {
+  if (!done) throw std::runtime_error("OpenSSL cannot compute SHA-256");
+}
+
+struct FreeMac {
+  void operator()(EVP_MAC* mac) const { EVP_MAC_free(mac); }
+  void operator()(EVP_MAC_CTX* context) const { EVP_MAC_CTX_free(context); }
+};
+
+}  // namespace
+
+struct Sha256::Context {
+  Context() : state(EVP_MD_CTX_new()) {
+    require(state != nullptr && EVP_DigestInit_ex(state, EVP_sha256(), nullptr) == 1);
+  }
+  ~Context() { EVP_MD_CTX_free(state); }
+  Context(const Context&) = delete;
+  Context& operator=(const Context&) = delete;
+  EVP_MD_CTX* state;
+};
+
+Sha256::Sha256() : context_(std::make_unique<Context>()) {}
+Sha256::~Sha256() = default;
+Sha256::Sha256(Sha256&&) noexcept = default;
+Sha256& Sha256::operator=(Sha256&&) noexcept = default;
+
+void Sha256::update(std::string_view bytes) {
+  require(EVP_DigestUpdate(context_->state, bytes.data(), bytes.size()) == 1);
+}
+
+std::string Sha256::hex() {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned size = 0;
+  require(EVP_DigestFinal_ex(context_->state, digest.data(), &size) == 1);
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string text;
+  for (unsigned i = 0; i < size; ++i) {
+    text += digits[digest[i] >> 4U];
+    text += digits[digest[i] & 15U];
+  }
+  return text;
+}
+
+struct HmacSha256::Context {
+  std::unique_ptr<EVP_MAC, FreeMac> mac;
+  std::unique_ptr<EVP_MAC_CTX, FreeMac> keyed;
+};
+
+HmacSha256::HmacSha256(std::string_view key) : context_(std::make_unique<Context>()) {
+  context_->mac.reset(EVP_MAC_fetch(nullptr, "HMAC", nullptr));
+  require(context_->mac != nullptr);
+  context_->keyed.reset(EVP_MAC_CTX_new(context_->mac.get()));
+  require(context_->keyed != nullptr);
+  std::string digest_name = "SHA256";
+  const std::array<OSSL_PARAM, 2> parameters = {
+      OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest_name.data(), 0),
+      OSSL_PARAM_construct_end()};
+  require(EVP_MAC_init(context_->keyed.get(), reinterpret_cast<const unsigned char*>(key.data()),
+                       key.size(), parameters.data()) == 1);
+}
+
+HmacSha256::~HmacSha256() = default;
+HmacSha256::HmacSha256(HmacSha256&&) noexcept = default;
+HmacSha256& HmacSha256::operator=(HmacSha256&&) noexcept = default;
+
+std::array<unsigned char, HmacSha256::size> HmacSha256::of(std::string_view message) {
+  std::array<unsigned char, size> code{};
+  std::size_t written = 0;
+  EVP_MAC_CTX* const keyed = context_->keyed.get();
+  // Without a new key the context starts over with the old one.
+  require(EVP_MAC_init(keyed, nullptr, 0, nullptr) == 1 &&
+          EVP_MAC_update(keyed, reinterpret_cast<const unsigned char*>(message.data()),
+                         message.size()) == 1 &&
+          EVP_MAC_final(keyed, code.data(), &written, code.size()) == 1);
+  return code;
+}
+
+}  // namespace nodeops

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <stop_token>
+#include <string>
+
+#include "core/io.hpp"
+#include "stream/descriptor.hpp"
+
+namespace nodeops {
+
+/// A file that appears whole or not at all.
+///
+///     written to an unnamed file of the target's directory (O_TMPFILE), which no kill -9 leaves
+///     behind; finish() flushes it to disk, gives it a temporary name, renames that over the target
+///     and flushes the directory. Where the file system knows no unnamed files it has the temporary
+///     name from the start.
+///
+/// The target keeps its mode, and its owner where that is allowed; a new one gets 0666 without the
+/// umask. A symbolic link stays and the file behind it is replaced; other hard links keep the old
+/// content. FIFOs, devices and the like are written in place.
+class OutputFile : public ByteSink {
+ public:
+  enum class Temporary { unnamed_if_possible, named };
+
+  /// Throws AppError cannot_create: no such directory, not writable, is a directory. `stop` ends
+  /// the wait of a write into a FIFO that nobody reads.
+  explicit OutputFile(const std::string& path, const std::stop_token& stop = {},
+                      Temporary temporary = Temporary::unnamed_if_possible);
+
+  /// Without finish() nothing has happened to the target.
+  ~OutputFile() override;
+  OutputFile(const OutputFile&) = delete;
+  OutputFile& operator=(const OutputFile&) = delete;
+
+  /// Throws AppError io_failed.
+  void write(std::span<const std::string_view> pieces) override;
+  using ByteSink::write;
+
+  /// Puts the file into its place, durably. Throws AppError io_failed; the old file is then still
+  /// there.
+  void finish();
+
+  /// The name to remove when the process is ended without destructors; empty when there is none.
+  const std::string& temporary_path() const { return temporary_path_; }
+
+ private:
+  void open_special();
+  void open_unnamed();
+  void open_named();
+  void keep_mode();
+  void name_it();
+  [[noreturn]] void fail(const char* what) const;
+
+  std::string path_;       ///< as the user gave it
+  std::string target_;     ///< the file behind symbolic links
+  std::string directory_;  ///< where the target is
+  std::string temporary_path_;
+  int descriptor_ = -1;
+  bool special_ = false;
+  std::size_t unflushed_ = 0;  ///< bytes whose way to the disk has not been started
+  std::size_t flushed_ = 0;
+  std::unique_ptr<DescriptorSink> sink_;
+};
+
+}  // namespace nodeops
