@@ -60,7 +60,8 @@ struct Frame {
 Frame unframe(std::string_view& text) {
   Frame frame;
   const auto cut = [&](bool (*side)(std::string_view&, std::span<const std::string_view>)) {
-    while (!text.empty()) {
+    const auto outer = [&] { return side == cut_front ? text.front() : text.back(); };
+    while (!text.empty() && !is_digit(outer())) {
       const bool space = side(text, spaces);
       const bool minus = !space && side(text, minuses);
       const bool plus = !space && !minus && side(text, pluses);
@@ -88,10 +89,19 @@ Frame unframe(std::string_view& text) {
 struct Layout {
   static constexpr std::size_t most = 64;
 
-  std::array<char, most> separators = {};
-  std::array<std::size_t, most + 1> digits = {};
+  // Only the first `count` (of digits one more) are set: clearing all would cost more than the
+  // rest.
+  std::array<char, most> separators;
+  std::array<std::size_t, most + 1> digits;
   std::size_t count = 0;
   char first_digit = '\0';
+
+  Layout() { digits[0] = 0; }
+
+  void add(char separator) {
+    separators[count++] = separator;
+    digits[count] = 0;
+  }
 
   std::size_t how_many(char separator) const {
     return static_cast<std::size_t>(
@@ -125,7 +135,7 @@ bool read_layout(std::string_view& text, Layout& layout, char*& out) {
       return false;
     }
     if (layout.count == Layout::most) return false;
-    layout.separators[layout.count++] = separator;
+    layout.add(separator);
   }
   return true;
 }

@@ -25,7 +25,7 @@ struct Before {
 
 struct Block {
   Bytes16 converted;
-  bool fits = true;  // false: it holds what the fast path does not convert
+  Bytes16 strange = {};  // not zero where it holds what the fast path does not convert
 };
 
 template <CaseForm form>
@@ -37,31 +37,31 @@ Bytes16 convert(Bytes16 bytes, Bytes16 letters, Bytes16 first_letters) {
 }
 
 template <CaseForm form>
-Block convert_latin(Bytes16 bytes, Bytes16 letters, Bytes16 digits, Before& before) {
+[[gnu::always_inline]] inline Block convert_latin(Bytes16 bytes, Bytes16 letters, Bytes16 digits,
+                                                  Before& before) {
   const Bytes16 lead = equal(bytes, latin_lead);
   const Bytes16 after_lead = previous(before.lead, lead);
   const Bytes16 small = bytes | every(case_bit);
   // 0xB7 are the signs × and ÷. ß and ÿ, whose capitals are elsewhere, are out of the range.
   const Bytes16 latin = after_lead & within(small, 0xA0, 31) & ~equal(small, 0xB7);
   const Bytes16 high = std::bit_cast<Bytes16>(bytes >= every(0x80));
-  const Bytes16 strange = (high & ~(lead | latin)) | (after_lead & ~latin);
+  Bytes16 strange = (high & ~(lead | latin)) | (after_lead & ~latin);
+  if constexpr (form == CaseForm::title) strange |= equal(bytes, '\'');
   const Bytes16 word = letters | digits | latin;
   const Bytes16 first =
       (letters & ~previous(before.word, word)) | (latin & ~second_previous(before.word, word));
   before = {word, lead};
-  return {convert<form>(bytes, letters | latin, first), !any(strange)};
+  return {convert<form>(bytes, letters | latin, first), strange};
 }
 
+// Inlined, so that the state before the start of a value, which is constant, costs nothing.
 template <CaseForm form>
-Block convert_block(Bytes16 bytes, Before& before) {
+[[gnu::always_inline]] inline Block convert_block(Bytes16 bytes, Before& before) {
   const Bytes16 letters = within(bytes | every(case_bit), 'a', 26);
   const Bytes16 digits = within(bytes, '0', 10);
   Bytes16 unusual = bytes | before.lead;
   if constexpr (form == CaseForm::title) unusual |= equal(bytes, '\'');
-  if (any_high(unusual)) {
-    if (form == CaseForm::title && any(equal(bytes, '\''))) return {bytes, false};
-    return convert_latin<form>(bytes, letters, digits, before);
-  }
+  if (any_high(unusual)) return convert_latin<form>(bytes, letters, digits, before);
   const Bytes16 word = letters | digits;
   const Bytes16 first = letters & ~previous(before.word, word);
   before.word = word;
@@ -107,12 +107,8 @@ template <CaseForm form>
   return CellOutcome::changed(scratch.keep(size));
 }
 
-/// Values of more than 16 bytes, and those up to 16 with letters of Latin-1.
 template <CaseForm form>
-[[gnu::noinline]] CellOutcome convert_blocks(std::string_view value, Scratch& scratch) {
-  if (static_cast<unsigned char>(value.back()) == latin_lead) {
-    return convert_any<form>(value, scratch);
-  }
+[[gnu::noinline]] CellOutcome convert_long(std::string_view value, Scratch& scratch) {
   char* const out = scratch.reserve(value.size());
   Before before;
   Bytes16 difference = {};
@@ -121,12 +117,58 @@ template <CaseForm form>
     const char* const from = value.data() + i;
     const Bytes16 bytes = left >= 16 ? load16(from) : load_fewer(from, left);
     const Block block = convert_block<form>(bytes, before);
-    if (!block.fits) return convert_any<form>(value, scratch);
+    if (any(block.strange)) return convert_any<form>(value, scratch);
     store16(out + i, block.converted);
     difference |= block.converted ^ bytes;
   }
   if (!any(difference)) return CellOutcome::unchanged();
   return CellOutcome::changed(scratch.keep(value.size()));
+}
+
+/// Values of 17 to 29 bytes: the first and the last 16, each as if it began the value. What that
+/// gets wrong in the last 16 are at most their first three bytes, and those come from the first 16.
+template <CaseForm form>
+CellOutcome convert_medium(std::string_view value, Scratch& scratch) {
+  constexpr Bytes16 seen_before = {0xFF, 0xFF, 0xFF};
+  const auto size = value.size();
+  const Bytes16 head = load16(value.data());
+  const Bytes16 tail = load16(value.data() + size - 16);
+  Before nothing;
+  const Block first = convert_block<form>(head, nothing);
+  nothing = {};
+  const Block last = convert_block<form>(tail, nothing);
+  if (any(first.strange | (last.strange & ~seen_before))) return convert_any<form>(value, scratch);
+  const Bytes16 difference = (first.converted ^ head) | ((last.converted ^ tail) & ~seen_before);
+  if (!any(difference)) return CellOutcome::unchanged();
+  char* const out = scratch.reserve(size);
+  store16(out + size - 16, last.converted);
+  store16(out, first.converted);
+  return CellOutcome::changed(scratch.keep(size));
+}
+
+CellOutcome keep_if_changed(Bytes16 converted, Bytes16 bytes, std::size_t size, Scratch& scratch) {
+  if (!any(converted ^ bytes)) return CellOutcome::unchanged();
+  store16(scratch.reserve(size), converted);
+  return CellOutcome::changed(scratch.keep(size));
+}
+
+Bytes16 load_up_to_16(std::string_view value) {
+  return value.size() == 16 ? load16(value.data()) : load_fewer(value.data(), value.size());
+}
+
+/// What is not up to 16 bytes of plain ASCII.
+template <CaseForm form>
+[[gnu::noinline]] CellOutcome convert_other(std::string_view value, Scratch& scratch) {
+  if (static_cast<unsigned char>(value.back()) == latin_lead) {
+    return convert_any<form>(value, scratch);
+  }
+  if (value.size() > 29) return convert_long<form>(value, scratch);
+  if (value.size() > 16) return convert_medium<form>(value, scratch);
+  const Bytes16 bytes = load_up_to_16(value);
+  Before before;
+  const Block block = convert_block<form>(bytes, before);
+  if (any(block.strange)) return convert_any<form>(value, scratch);
+  return keep_if_changed(block.converted, bytes, value.size(), scratch);
 }
 
 template <CaseForm form>
@@ -139,21 +181,17 @@ class Convert : public CellTransform {
   CellOutcome apply(std::string_view value, Scratch& scratch) const override {
     const auto size = value.size();
     if (size - 1 >= 16) {
-      return size == 0 ? CellOutcome::unchanged() : convert_blocks<form>(value, scratch);
+      return size == 0 ? CellOutcome::unchanged() : convert_other<form>(value, scratch);
     }
-    const Bytes16 bytes = size == 16 ? load16(value.data()) : load_fewer(value.data(), size);
+    const Bytes16 bytes = load_up_to_16(value);
     const Bytes16 apostrophes = equal(bytes, '\'');
     if (any_high(form == CaseForm::title ? bytes | apostrophes : bytes)) {
-      return form == CaseForm::title && any(apostrophes) ? convert_any<form>(value, scratch)
-                                                         : convert_blocks<form>(value, scratch);
+      return convert_other<form>(value, scratch);
     }
     const Bytes16 letters = within(bytes | every(case_bit), 'a', 26);
     const Bytes16 word = letters | within(bytes, '0', 10);
     const Bytes16 first = letters & ~previous(Bytes16{}, word);
-    const Bytes16 converted = convert<form>(bytes, letters, first);
-    if (!any(converted ^ bytes)) return CellOutcome::unchanged();
-    store16(scratch.reserve(size), converted);
-    return CellOutcome::changed(scratch.keep(size));
+    return keep_if_changed(convert<form>(bytes, letters, first), bytes, size, scratch);
   }
 
   bool only_changes_letters() const override { return true; }

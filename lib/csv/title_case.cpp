@@ -116,6 +116,10 @@ struct Progress {
   }
 };
 
+bool is_plain_ascii(char c) {
+  return static_cast<unsigned char>(c) < 0x80 && c != '\'';
+}
+
 char title_case_of_ascii(char c, const char* at, char* out, Progress& progress) {
   const auto letter = static_cast<unsigned char>((c | 0x20) - 'a');
   if (letter < 26) {
@@ -155,13 +159,15 @@ char* write_title_case(std::string_view text, char* out) {
   const char* const end = text.data() + text.size();
   Progress progress;
   for (const char* at = text.data(); at < end;) {
-    // Most of most texts: the small letters of a word that has begun.
-    while (progress.state == State::inside && at < end && is_ascii_letter(*at)) {
-      *out++ = static_cast<char>(*at++ | 0x20);
+    if (progress.state == State::inside && is_ascii_letter(*at)) {
+      // Most of most texts: the small letters of a word that has begun.
+      do {
+        *out++ = static_cast<char>(*at++ | 0x20);
+      } while (at < end && is_ascii_letter(*at));
       progress.after_letter = true;
+      continue;
     }
-    if (at == end) break;
-    if (static_cast<unsigned char>(*at) < 0x80 && *at != '\'') {
+    if (is_plain_ascii(*at)) {
       *out = title_case_of_ascii(*at, at, out, progress);
       ++at;
       ++out;

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/io.hpp"
+#include "observe/totals.hpp"
 
 namespace nodeops {
 
@@ -81,7 +82,7 @@ class RunEvents {
 class EventStream {
  public:
   /// `to` must outlive it; what it throws stops the run.
-  EventStream(ByteSink& to, const struct RunTotals& totals) : to_(to), totals_(totals) {}
+  EventStream(ByteSink& to, const RunTotals& totals) : to_(to), totals_(totals) {}
   void operator()(const Event& event);
 
  private:

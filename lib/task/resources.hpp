@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+
+namespace nodeops {
+
+/// How many processors this process may keep busy: its affinity mask, and the processor quota of
+/// its control group and every group above, whichever is less. A quota is rounded up: 1.5
+/// processors are best used by two threads. At least 1.
+unsigned usable_processors();
+
+/// How much memory this process may fill, in bytes: the machine's, or the limit of its control
+/// group or of a group above, whichever is less.
+std::uint64_t available_memory();
+
+/// What this process has used since it started.
+struct ResourceUse {
+  std::uint64_t peak_rss_bytes;
+  std::chrono::microseconds user_time;
+  std::chrono::microseconds system_time;
+};
+ResourceUse resources_used();
+
+/// The tightest limits of the control groups a process is in; empty where there is none.
+struct GroupLimits {
+  std::optional<double> processors;  ///< quota by period: 1.5 is one and a half processors
+  std::optional<std::uint64_t> memory_bytes;
+};
+
+/// Reads the limits of this process's control groups, version 1 (cpu.cfs_quota_us,
+/// memory.limit_in_bytes) and 2 (cpu.max, memory.max, memory.high), as found through
+/// proc/self/cgroup and proc/self/mountinfo below `root`, which is "/" but in tests. Whatever is
+/// missing or unreadable is no limit.
+GroupLimits group_limits(const std::filesystem::path& root = "/");
+
+}  // namespace nodeops
