@@ -1,26 +1,27 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <cstdint>
-#include <functional>
-#include <string>
-
 #include "common_options.hpp"
 #include "core/io.hpp"
 #include "observe/events.hpp"
+#include "observe/progress.hpp"
 #include "observe/report.hpp"
 #include "observe/totals.hpp"
 
 namespace nodeops {
 
+class Shutdown;
+
 /// What a command gets beside its own options.
 struct RunContext {
   const CommonOptions& common;
   Io& io;
+  ErrorStream& words;   ///< for people; whole lines
   RunTotals& totals;
   RunEvents& events;
   RunReport& report;
-  unsigned workers;           ///< --jobs, or one per usable processor
+  Shutdown* shutdown;   ///< may be null
+  unsigned workers;     ///< --jobs, or one per usable processor
 };
 
 }  // namespace nodeops

@@ -51,6 +51,9 @@ class Shutdown {
   /// second one: they should only wake somebody.
   std::stop_token token() const { return stop_.get_token(); }
 
+  /// The same, for who must be able to ask for the stop too.
+  std::stop_source stop() const { return stop_; }
+
   /// The signal that triggered the token; 0 while none has.
   int signal() const { return signal_; }
 

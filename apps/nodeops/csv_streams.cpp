@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: MIT
+#include "csv_streams.hpp"
+
+#include <unistd.h>
+
+#include <array>
+#include <filesystem>
+
+#include "command_line.hpp"
+#include "core/error.hpp"
+#include "csv/json_text.hpp"
+#include "stream/open_input.hpp"
+
+namespace nodeops {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr auto standard_stream = "-";
+
+/// Standard input, which belongs to the process.
+class BorrowedSource : public ByteSource {
+ public:
+  explicit BorrowedSource(ByteSource& source) : source_(source) {}
+  std::size_t read(std::span<char> into) override { return source_.read(into); }
+  bool ready(std::chrono::milliseconds patience) override { return source_.ready(patience); }
+
+ private:
+  ByteSource& source_;
+};
+
+Compression compression(const CsvTransformOptions& options, const std::string& path) {
+  if (options.compress == "gzip") return Compression::gzip;
+  if (options.compress == "zstd") return Compression::zstd;
+  return options.compress == "auto" ? compression_for(path) : Compression::none;
+}
+
+std::string json_string(std::string_view text) {
+  std::string json;
+  csv::append_json_string(json, text, csv::Replace::invalid);
+  return json;
+}
+
+}  // namespace
+
+Destination::Destination(const std::string& path, RunContext& run) : path_(path), sink_(&nothing_) {
+  if (path == standard_stream) {
+    if (!run.common.dry_run) sink_ = run.io.out;
+    return;
+  }
+  // A dry run opens the file too, to tell now what would fail then; it is dropped at the end.
+  file_ = std::make_unique<OutputFile>(path, run.io.stop.get_token());
+  if (run.common.dry_run) {
+    file_.reset();
+    return;
+  }
+  sink_ = file_.get();
+  const std::string& temporary = file_->temporary_path();
+  if (run.shutdown != nullptr && !temporary.empty()) {
+    last_words_ = run.shutdown->last_words().add([temporary] { ::unlink(temporary.c_str()); });
+  }
+}
+
+void Destination::finish() {
+  if (file_) file_->finish();
+}
+
+CsvStreams::CsvStreams(const CsvTransformOptions& options, RunContext& run)
+    : options_(options), run_(run), paths_(options.inputs) {
+  if (paths_.empty()) {
+    if (run.io.in_is_terminal) throw AppError(ErrorKind::usage, "no input", usage_line("csv-transform"));
+    paths_.emplace_back(standard_stream);
+  }
+  check_inputs();
+  open_outputs();
+}
+
+/// Finds out now what would otherwise stop the run after an hour.
+void CsvStreams::check_inputs() {
+  std::uint64_t expected = 0;
+  bool all_known = true;
+  for (const std::string& path : paths_) {
+    std::error_code error;
+    const fs::file_status status = fs::status(path, error);
+    const bool regular = path != standard_stream && fs::is_regular_file(status);
+    if (path != standard_stream && (regular || fs::is_directory(status) || !fs::exists(status))) {
+      expected += open_input(path, {})->size().value_or(0);
+    }
+    all_known = all_known && regular;
+  }
+  if (all_known && options_.shard == 0) run_.totals.bytes_expected = expected;
+}
+
+void CsvStreams::open_outputs() {
+  output_ = std::make_unique<Destination>(run_.common.output, run_);
+  counted_ = std::make_unique<CountingSink>(output_->sink(), run_.totals.bytes_out);
+  first_sink_ = counted_.get();
+  if (options_.digest) {
+    digested_ = std::make_unique<DigestSink>(*first_sink_, output_digest_);
+    first_sink_ = digested_.get();
+  }
+  compressed_ = nodeops::compressed(compression(options_, run_.common.output), *first_sink_);
+  if (compressed_) first_sink_ = compressed_.get();
+  if (options_.rejects.empty()) return;
+  rejects_ = std::make_unique<Destination>(options_.rejects, run_);
+  reasons_ = std::make_unique<Destination>(options_.rejects + ".why.ndjson", run_);
+}
+
+/// The bytes as they stand in the file, counted and digested.
+std::unique_ptr<ByteSource> CsvStreams::open_plain(const std::string& path) {
+  std::unique_ptr<ByteSource> source;
+  std::optional<std::uint64_t> size;
+  if (path == standard_stream) {
+    source = std::make_unique<BorrowedSource>(*run_.io.in);
+  } else {
+    auto file = open_input(path, run_.io.stop.get_token());
+    size = file->size();
+    source = std::move(file);
+  }
+  run_.events.emit(InputOpened{.path = path, .bytes = size});
+  source = std::make_unique<CountingSource>(std::move(source), run_.totals.bytes_in);
+  if (!options_.digest) return source;
+  InputDigest& digest = input_digests_.emplace_back(InputDigest{.path = path, .digest = {}});
+  return std::make_unique<DigestSource>(std::move(source), digest.digest);
+}
+
+std::unique_ptr<ByteSource> CsvStreams::open(const std::string& path) { return decompressed(open_plain(path), path); }
+
+std::vector<csv::TableInput> CsvStreams::inputs(csv::TransformOptions& transform) {
+  if (options_.shard > 0) return shard_inputs(transform);
+  std::vector<csv::TableInput> inputs;
+  for (const std::string& path : paths_) {
+    inputs.push_back({.name = path, .open = [this, path] { return open(path); }});
+  }
+  return inputs;
+}
+
+std::vector<csv::ShardFile> CsvStreams::shard_files() {
+  std::vector<csv::ShardFile> files;
+  for (const std::string& path : paths_) {
+    const auto source = path == standard_stream ? nullptr : open_input(path, {});
+    std::array<char, 4> start{};
+    const bool plain = source && source->size() &&
+                       compression_of({start.data(), source->read(start)}) == Compression::none;
+    if (!plain) {
+      throw AppError(ErrorKind::usage, path + ": only plain regular files can be cut into shards", "decompress it first");
+    }
+    files.push_back({.name = path, .size = *source->size(), .open = [this, path] {
+                       return open_input(path, run_.io.stop.get_token());
+                     }});
+  }
+  return files;
+}
+
+std::vector<csv::TableInput> CsvStreams::shard_inputs(csv::TransformOptions& transform) {
+  const auto files = shard_files();
+  const auto shard = csv::cut_shards(files, options_.dialect, options_.sniff,
+                                     {.first = options_.shard, .last = options_.shard, .count = options_.shards})
+                         .front();
+  transform.dialect = shard.dialect;
+  transform.sniff = false;
+  transform.write_header = options_.shard == 1;
+  std::vector<csv::TableInput> inputs;
+  for (const csv::ShardPiece& piece : shard.pieces) {
+    run_.totals.bytes_expected += piece.end - piece.begin;
+    const std::string path = paths_[piece.file];
+    const auto open_piece = [this, path, piece]() -> std::unique_ptr<ByteSource> {
+      auto file = open_input(path, run_.io.stop.get_token());
+      file->seek(piece.begin);
+      auto part = std::make_unique<LimitedSource>(std::move(file), piece.end - piece.begin);
+      return std::make_unique<CountingSource>(std::move(part), run_.totals.bytes_in);
+    };
+    inputs.push_back({.name = path, .open = open_piece, .line = piece.line, .offset = piece.begin, .header = piece.header});
+  }
+  return inputs;
+}
+
+csv::TransformSinks CsvStreams::sinks() {
+  csv::TransformSinks sinks;
+  sinks.output = first_sink_;
+  if (compressed_) sinks.flush = [this] { compressed_->flush(); };
+  if (rejects_) sinks.rejects = &rejects_->sink();
+  if (reasons_) sinks.reasons = &reasons_->sink();
+  return sinks;
+}
+
+void CsvStreams::write_plan() {
+  const auto files = shard_files();
+  const auto shards = csv::cut_shards(files, options_.dialect, options_.sniff,
+                                      {.first = 1, .last = options_.plan, .count = options_.plan});
+  first_sink_->write(csv::shards_as_json(shards, files));
+  finish();
+}
+
+void CsvStreams::finish() {
+  if (compressed_) compressed_->finish();
+  output_->finish();
+  if (rejects_) rejects_->finish();
+  if (reasons_) reasons_->finish();
+  if (options_.digest) report_digests();
+  run_.events.emit(OutputWritten{.path = output_->path(), .bytes = run_.totals.bytes_out});
+  if (run_.common.dry_run) say_what_would_be_written();
+}
+
+void CsvStreams::report_digests() {
+  std::string json = R"({"algorithm":"sha256","inputs":[)";
+  for (InputDigest& input : input_digests_) {
+    if (&input != &input_digests_.front()) json += ',';
+    json += "{\"path\":" + json_string(input.path) + R"(,"sha256":")" + input.digest.hex() + "\"}";
+  }
+  json += "],\"output\":{\"path\":" + json_string(output_->path()) + R"(,"sha256":")" + output_digest_.hex() + "\"}}";
+  run_.report.add("digest", json);
+}
+
+void CsvStreams::say_what_would_be_written() {
+  const RunTotals& totals = run_.totals;
+  run_.words.write("nodeops csv-transform: dry run: would write " + std::to_string(totals.items_ok) + " records, " +
+                   std::to_string(totals.bytes_out) + " bytes, to " + output_->path() + "\n");
+}
+
+}  // namespace nodeops

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "csv/shard.hpp"
+#include "csv/transform.hpp"
+#include "csv_transform.hpp"
+#include "run_context.hpp"
+#include "stream/compression.hpp"
+#include "stream/counting.hpp"
+#include "stream/digest.hpp"
+#include "stream/output_file.hpp"
+#include "task/shutdown.hpp"
+
+namespace nodeops {
+
+/// A destination: standard output, a file that appears whole or not at all, or, in a dry run, nothing.
+class Destination {
+ public:
+  /// Throws AppError cannot_create.
+  Destination(const std::string& path, RunContext& run);
+
+  ByteSink& sink() { return *sink_; }
+  const std::string& path() const { return path_; }
+  /// Puts a file in its place.
+  void finish();
+
+ private:
+  std::string path_;
+  std::unique_ptr<OutputFile> file_;
+  NullSink nothing_;
+  ByteSink* sink_;
+  Listeners::Ticket last_words_;  ///< removes the temporary file when the process is ended at once
+};
+
+/// The inputs and outputs of one csv-transform run, and what is counted and digested on the way.
+class CsvStreams {
+ public:
+  /// Checks all inputs and opens all outputs before any work starts. Throws AppError: usage when
+  /// there is nothing to read, no_input, cannot_create.
+  CsvStreams(const CsvTransformOptions& options, RunContext& run);
+
+  /// The inputs, or the shard of them that is asked for; what belongs to a shard is written into
+  /// `transform`.
+  std::vector<csv::TableInput> inputs(csv::TransformOptions& transform);
+  csv::TransformSinks sinks();
+
+  /// Prints the shards for --plan.
+  void write_plan();
+
+  /// Ends all outputs well, and adds what there is to report.
+  void finish();
+
+ private:
+  struct InputDigest {
+    std::string path;
+    Sha256 digest;
+  };
+
+  void check_inputs();
+  std::unique_ptr<ByteSource> open_plain(const std::string& path);
+  std::unique_ptr<ByteSource> open(const std::string& path);
+  std::vector<csv::ShardFile> shard_files();
+  std::vector<csv::TableInput> shard_inputs(csv::TransformOptions& transform);
+  void open_outputs();
+  void report_digests();
+  void say_what_would_be_written();
+
+  const CsvTransformOptions& options_;
+  RunContext& run_;
+  std::vector<std::string> paths_;
+  std::deque<InputDigest> input_digests_;
+
+  std::unique_ptr<Destination> output_;
+  std::unique_ptr<CountingSink> counted_;
+  Sha256 output_digest_;
+  std::unique_ptr<DigestSink> digested_;
+  std::unique_ptr<CompressingSink> compressed_;
+  ByteSink* first_sink_ = nullptr;  ///< where the rows enter
+  std::unique_ptr<Destination> rejects_;
+  std::unique_ptr<Destination> reasons_;
+};
+
+}  // namespace nodeops

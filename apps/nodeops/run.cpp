@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+#include "run.hpp"
+
+#include <exception>
+#include <new>
+
+#include "command_line.hpp"
+#include "core/error.hpp"
+#include "exit_code.hpp"
+#include "observe/log.hpp"
+#include "run_frame.hpp"
+
+namespace nodeops {
+namespace {
+
+/// Calls f and turns what it throws into an exit status: the one place where that is done.
+template <class F>
+int exit_status_of(F&& f, const Io& io) {
+  try {
+    return f();
+  } catch (const AppError& error) {
+    const bool silent = error.kind() == ErrorKind::closed_pipe || error.kind() == ErrorKind::interrupted;
+    if (!silent) log::error(error.line());
+    return exit_code(error.kind(), io.stop_signal());
+  } catch (const std::bad_alloc&) {
+    log::error("out of memory");
+    return exit_code(ErrorKind::try_later);
+  } catch (const std::exception& error) {
+    log::bug(error.what());
+  } catch (...) {
+    log::bug("an unknown exception");
+  }
+  return exit_bug;
+}
+
+int run_command(const Invocation& invocation, RunFrame& frame) {
+  RunContext context = frame.context();
+  return csv_transform(std::get<CsvTransformOptions>(invocation.options), context);
+}
+
+int run_in_frame(const Invocation& invocation, Io& io, Shutdown* shutdown) {
+  RunFrame frame(invocation, io, shutdown);
+  const int status = exit_status_of([&] { return frame.start(), run_command(invocation, frame); }, io);
+  return exit_status_of([&] { return frame.finish(status), status; }, io);
+}
+
+}  // namespace
+
+int run(const std::vector<std::string>& args, Io& io, Shutdown* shutdown) {
+  Invocation invocation;
+  log::start({.write = io.err});
+  const int read = exit_status_of(
+      [&] {
+        try {
+          read_command_line(args, io.environment, invocation);
+        } catch (const AppError&) {
+          log::start({.command = invocation.command, .write = io.err});
+          throw;
+        }
+        if (!invocation.text.empty()) io.out->write(invocation.text);
+        return exit_done;
+      },
+      io);
+  const int status = read != exit_done || !invocation.text.empty() ? read : run_in_frame(invocation, io, shutdown);
+  log::stop();
+  return status;
+}
+
+}  // namespace nodeops

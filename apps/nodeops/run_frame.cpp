@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: MIT
+#include "run_frame.hpp"
+
+#include "observe/log.hpp"
+#include "observe/metrics.hpp"
+#include "task/resources.hpp"
+#include "version.hpp"
+
+namespace nodeops {
+namespace {
+
+/// True when `when` says so, or leaves it to whether there is a terminal.
+bool wanted(When when, bool terminal) { return when == When::always || (when == When::automatic && terminal); }
+
+bool terminal_likes_color(const Io& io) {
+  const auto no_color = io.environment.find("NO_COLOR");
+  const auto term = io.environment.find("TERM");
+  const bool refused = no_color != io.environment.end() && !no_color->second.empty();
+  const bool dumb = term != io.environment.end() && term->second == "dumb";
+  return io.err_is_terminal && !refused && !dumb;
+}
+
+}  // namespace
+
+RunFrame::RunFrame(const Invocation& invocation, Io& io, Shutdown* shutdown)
+    : invocation_(invocation), io_(io), shutdown_(shutdown), words_(io.err) {}
+
+bool RunFrame::shows_progress() const {
+  return wanted(invocation_.common.progress, io_.err_is_terminal) && !invocation_.common.quiet;
+}
+
+void RunFrame::start_log() {
+  const CommonOptions& common = invocation_.common;
+  const log::Level level = common.quiet ? log::Level::error : common.verbose ? log::Level::debug : log::Level::warning;
+  log::start({.level = level,
+              .format = common.log_json ? log::Format::json : log::Format::text,
+              .color = wanted(common.color, terminal_likes_color(io_)),
+              .file = common.log_file,
+              .command = invocation_.command,
+              .write = [this](std::string_view lines) { words_.write(lines); }});
+}
+
+void RunFrame::start() {
+  const CommonOptions& common = invocation_.common;
+  start_log();
+  if (!common.lock.empty()) lock_.emplace(common.lock);
+  progress_.emplace(ProgressLine::Options{.shown = shows_progress(), .terminal = io_.err_is_terminal, .now = io_.now},
+                    totals_, words_);
+  events_.subscribe([this](const Event& event) { (*progress_)(event); });
+  events_.subscribe([this](const Event& event) { report_(event); });
+  if (!common.events.empty()) {
+    ByteSink* to = io_.out;
+    if (common.events != "-") {
+      events_file_ = std::make_unique<OutputFile>(common.events, io_.stop.get_token());
+      to = events_file_.get();
+    }
+    event_stream_.emplace(*to, totals_);
+    events_.subscribe([this](const Event& event) { (*event_stream_)(event); });
+  }
+  watch_signals();
+  start_heartbeat();
+  if (!common.health.empty()) start_health();
+  events_.emit(Started{.command = invocation_.command, .version = version_number});
+}
+
+void RunFrame::watch_signals() {
+  if (shutdown_ == nullptr) return;
+  on_hangup_ = shutdown_->on_hangup().add([] { log::reopen(); });
+  on_user_signal_ = shutdown_->on_user_signal().add([this] { words_.write(progress_->line() + "\n"); });
+}
+
+void RunFrame::start_heartbeat() {
+  const auto interval = invocation_.common.heartbeat;
+  if (interval.count() == 0) return;
+  heartbeat_.emplace(Heartbeat::Options{.interval = interval, .on_late = [](std::chrono::microseconds late) {
+                                          log::warn("the heartbeat was late", {{"late_us", late.count()}});
+                                        }});
+}
+
+void RunFrame::start_health() {
+  health_ = std::make_shared<HealthServer>(
+      invocation_.common.health,
+      HealthAnswers{.metrics = [this] { return prometheus_text(figures(), totals_); }});
+  // Port 0 has picked one: whoever asked for it must be told, at every log level but quiet.
+  log::warn("the health endpoint listens", {{"address", health_->address()}});
+}
+
+RunContext RunFrame::context() {
+  const unsigned jobs = invocation_.common.jobs;
+  return {.common = invocation_.common,
+          .io = io_,
+          .words = words_,
+          .totals = totals_,
+          .events = events_,
+          .report = report_,
+          .shutdown = shutdown_,
+          .workers = jobs == 0 ? usable_processors() : jobs};
+}
+
+RunFigures RunFrame::figures() const {
+  const ResourceUse used = resources_used();
+  RunFigures figures{.command = invocation_.command,
+                     .version = version_number,
+                     .started_at = started_at_,
+                     .elapsed = Clock::now() - started_,
+                     .interrupted = io_.stop_signal() != 0,
+                     .peak_rss_bytes = used.peak_rss_bytes,
+                     .user_time = used.user_time,
+                     .system_time = used.system_time,
+                     .heartbeat = {}};
+  if (heartbeat_) {
+    const Heartbeat::Figures beats = heartbeat_->figures();
+    figures.heartbeat = HeartbeatFigures{.interval = beats.interval,
+                                         .beats = beats.beats,
+                                         .late_p50 = beats.p50,
+                                         .late_p99 = beats.p99,
+                                         .late_max = beats.max};
+  }
+  return figures;
+}
+
+void RunFrame::write_file(const std::string& destination, const std::string& text) {
+  if (destination.empty()) return;
+  if (destination == "-") {
+    io_.out->write(text);
+    return;
+  }
+  OutputFile file(destination);
+  file.write(text);
+  file.finish();
+}
+
+void RunFrame::say_summary(int status) {
+  if (status > 1 || (!shows_progress() && !invocation_.common.verbose)) return;
+  words_.write("nodeops " + invocation_.command + ": " + progress_->line() + "\n");
+}
+
+void RunFrame::finish(int status) {
+  RunFigures last = figures();
+  last.exit_code = status;
+  last.finished = true;
+  if (progress_) {
+    events_.emit(Finished{.exit_code = status,
+                          .interrupted = last.interrupted,
+                          .elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(last.elapsed)});
+    say_summary(status);
+  }
+  on_user_signal_ = {};
+  on_hangup_ = {};
+  if (shutdown_ != nullptr) {
+    for (const auto& failed : shutdown_->run_cleanups()) {
+      log::warn("a cleanup task failed", {{"task", failed.name}, {"reason", failed.reason}});
+    }
+  }
+  health_.reset();
+  if (events_file_) events_file_->finish();
+  write_file(invocation_.common.report, report_.json(last, totals_));
+  write_file(invocation_.common.metrics_file, prometheus_text(last, totals_));
+}
+
+}  // namespace nodeops
