@@ -26,11 +26,12 @@ struct Parser {
     auto& csv = invocation.options.emplace<CsvTransformOptions>();
     app.name("nodeops " + invocation.command);
     app.formatter(std::make_shared<HelpFormatter>());
-    app.set_help_flag("-h,--help", "shows this help")->group("Options of every command");
-    app.set_version_flag("--version", version_text(), "shows the version")->group("Options of every command");
     app.description("Streams CSV of any size through a fixed-size buffer and transforms it.");
     add_csv_transform_flags(app, csv);
     add_common_flags(app, invocation.common);
+    app.set_help_flag("-h,--help", "shows this help")->group("Options of every command");
+    app.set_version_flag("--version", version_text(), "shows the version")
+        ->group("Options of every command");
   }
 
   CLI::App app;
@@ -63,7 +64,8 @@ void parse(Parser& parser, std::vector<std::string> args, Invocation& invocation
     return;
   } catch (const CLI::ExtrasError&) {
     const auto left = parser.app.remaining();
-    const std::string word = left.empty() ? std::string() : left.front().substr(0, left.front().find('='));
+    const std::string word =
+        left.empty() ? std::string() : left.front().substr(0, left.front().find('='));
     throw AppError(ErrorKind::usage, word + ": no such option", hint(word, long_names(parser.app)));
   } catch (const CLI::Error& error) {
     throw AppError(ErrorKind::usage, error.what(), "see nodeops " + invocation.command + " --help");
@@ -79,11 +81,13 @@ struct Extra {
 
 std::string variable_name(const std::string& option) {
   std::string name = "NODEOPS_";
-  for (const char c : option) name += c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  for (const char c : option)
+    name += c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
   return name;
 }
 
-std::vector<Extra> from_environment(const CLI::App& app, const std::map<std::string, std::string>& environment) {
+std::vector<Extra> from_environment(const CLI::App& app,
+                                    const std::map<std::string, std::string>& environment) {
   std::vector<Extra> extras;
   for (const CLI::Option* const option : app.get_options()) {
     if (option->get_lnames().empty() || option->count() > 0) continue;
@@ -95,7 +99,8 @@ std::vector<Extra> from_environment(const CLI::App& app, const std::map<std::str
   return extras;
 }
 
-std::vector<Extra> from_file(const CLI::App& app, const std::string& path, const std::string& command) {
+std::vector<Extra> from_file(const CLI::App& app, const std::string& path,
+                             const std::string& command) {
   std::ifstream file(path);
   if (!file) throw AppError(ErrorKind::no_input, path + ": cannot open the configuration file");
   std::vector<CLI::ConfigItem> items;
@@ -106,7 +111,8 @@ std::vector<Extra> from_file(const CLI::App& app, const std::string& path, const
   }
   std::vector<Extra> extras;
   for (const CLI::ConfigItem& item : items) {
-    if (item.name == "++" || item.name == "--") continue;  // CLI11's marks of a section's start and end
+    if (item.name == "++" || item.name == "--")
+      continue;  // CLI11's marks of a section's start and end
     if (!item.parents.empty() && item.parents.front() != command) continue;
     const CLI::Option* const option = app.get_option_no_throw("--" + item.name);
     if (option == nullptr || item.name == "config") {
@@ -120,8 +126,8 @@ std::vector<Extra> from_file(const CLI::App& app, const std::string& path, const
 }
 
 /// Parses once more with options from elsewhere in front of those of the command line.
-void parse_with(const std::vector<Extra>& extras, const std::vector<std::string>& args, Invocation& invocation,
-                ErrorKind kind, std::optional<Parser>& parser) {
+void parse_with(const std::vector<Extra>& extras, const std::vector<std::string>& args,
+                Invocation& invocation, ErrorKind kind, std::optional<Parser>& parser) {
   std::vector<std::string> all;
   for (const Extra& extra : extras) all.push_back(extra.argument);
   all.insert(all.end(), args.begin(), args.end());
@@ -133,8 +139,8 @@ void parse_with(const std::vector<Extra>& extras, const std::vector<std::string>
   }
 }
 
-void read_options(const std::vector<std::string>& args, const std::map<std::string, std::string>& environment,
-                  Invocation& invocation) {
+void read_options(const std::vector<std::string>& args,
+                  const std::map<std::string, std::string>& environment, Invocation& invocation) {
   std::optional<Parser> parser(std::in_place, invocation);
   parse(*parser, args, invocation);
   if (!invocation.text.empty()) return;
@@ -161,9 +167,11 @@ std::string overview() {
 
 }  // namespace
 
-void read_command_line(const std::vector<std::string>& args, const std::map<std::string, std::string>& environment,
+void read_command_line(const std::vector<std::string>& args,
+                       const std::map<std::string, std::string>& environment,
                        Invocation& invocation) {
-  if (args.empty()) throw AppError(ErrorKind::usage, "a command is missing", "nodeops --help lists them");
+  if (args.empty())
+    throw AppError(ErrorKind::usage, "a command is missing", "nodeops --help lists them");
   const std::string& word = args.front();
   if (word == "-h" || word == "--help") {
     invocation.text = overview();
@@ -174,7 +182,8 @@ void read_command_line(const std::vector<std::string>& args, const std::map<std:
     read_options({args.begin() + 1, args.end()}, environment, invocation);
   } else {
     const auto advice = hint(word, command_names);
-    throw AppError(ErrorKind::usage, word + ": no such command", advice.empty() ? "nodeops --help lists them" : advice);
+    throw AppError(ErrorKind::usage, word + ": no such command",
+                   advice.empty() ? "nodeops --help lists them" : advice);
   }
 }
 

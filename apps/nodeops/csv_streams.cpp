@@ -48,6 +48,11 @@ Destination::Destination(const std::string& path, RunContext& run) : path_(path)
     if (!run.common.dry_run) sink_ = run.io.out;
     return;
   }
+  if (path.starts_with("sqlite:") || path.starts_with("postgresql://")) {
+    throw AppError(ErrorKind::usage,
+                   "--output: '" + path + "' is a database, which this version cannot write",
+                   "a file of that name is ./" + path);
+  }
   // A dry run opens the file too, to tell now what would fail then; it is dropped at the end.
   file_ = std::make_unique<OutputFile>(path, run.io.stop.get_token());
   if (run.common.dry_run) {
@@ -68,7 +73,8 @@ void Destination::finish() {
 CsvStreams::CsvStreams(const CsvTransformOptions& options, RunContext& run)
     : options_(options), run_(run), paths_(options.inputs) {
   if (paths_.empty()) {
-    if (run.io.in_is_terminal) throw AppError(ErrorKind::usage, "no input", usage_line("csv-transform"));
+    if (run.io.in_is_terminal)
+      throw AppError(ErrorKind::usage, "no input", usage_line("csv-transform"));
     paths_.emplace_back(standard_stream);
   }
   check_inputs();
@@ -124,7 +130,9 @@ std::unique_ptr<ByteSource> CsvStreams::open_plain(const std::string& path) {
   return std::make_unique<DigestSource>(std::move(source), digest.digest);
 }
 
-std::unique_ptr<ByteSource> CsvStreams::open(const std::string& path) { return decompressed(open_plain(path), path); }
+std::unique_ptr<ByteSource> CsvStreams::open(const std::string& path) {
+  return decompressed(open_plain(path), path);
+}
 
 std::vector<csv::TableInput> CsvStreams::inputs(csv::TransformOptions& transform) {
   if (options_.shard > 0) return shard_inputs(transform);
@@ -143,7 +151,8 @@ std::vector<csv::ShardFile> CsvStreams::shard_files() {
     const bool plain = source && source->size() &&
                        compression_of({start.data(), source->read(start)}) == Compression::none;
     if (!plain) {
-      throw AppError(ErrorKind::usage, path + ": only plain regular files can be cut into shards", "decompress it first");
+      throw AppError(ErrorKind::usage, path + ": only plain regular files can be cut into shards",
+                     "decompress it first");
     }
     files.push_back({.name = path, .size = *source->size(), .open = [this, path] {
                        return open_input(path, run_.io.stop.get_token());
@@ -154,9 +163,10 @@ std::vector<csv::ShardFile> CsvStreams::shard_files() {
 
 std::vector<csv::TableInput> CsvStreams::shard_inputs(csv::TransformOptions& transform) {
   const auto files = shard_files();
-  const auto shard = csv::cut_shards(files, options_.dialect, options_.sniff,
-                                     {.first = options_.shard, .last = options_.shard, .count = options_.shards})
-                         .front();
+  const auto shard =
+      csv::cut_shards(files, options_.dialect, options_.sniff,
+                      {.first = options_.shard, .last = options_.shard, .count = options_.shards})
+          .front();
   transform.dialect = shard.dialect;
   transform.sniff = false;
   transform.write_header = options_.shard == 1;
@@ -170,7 +180,11 @@ std::vector<csv::TableInput> CsvStreams::shard_inputs(csv::TransformOptions& tra
       auto part = std::make_unique<LimitedSource>(std::move(file), piece.end - piece.begin);
       return std::make_unique<CountingSource>(std::move(part), run_.totals.bytes_in);
     };
-    inputs.push_back({.name = path, .open = open_piece, .line = piece.line, .offset = piece.begin, .header = piece.header});
+    inputs.push_back({.name = path,
+                      .open = open_piece,
+                      .line = piece.line,
+                      .offset = piece.begin,
+                      .header = piece.header});
   }
   return inputs;
 }
@@ -208,13 +222,15 @@ void CsvStreams::report_digests() {
     if (&input != &input_digests_.front()) json += ',';
     json += "{\"path\":" + json_string(input.path) + R"(,"sha256":")" + input.digest.hex() + "\"}";
   }
-  json += "],\"output\":{\"path\":" + json_string(output_->path()) + R"(,"sha256":")" + output_digest_.hex() + "\"}}";
+  json += "],\"output\":{\"path\":" + json_string(output_->path()) + R"(,"sha256":")" +
+          output_digest_.hex() + "\"}}";
   run_.report.add("digest", json);
 }
 
 void CsvStreams::say_what_would_be_written() {
   const RunTotals& totals = run_.totals;
-  run_.words.write("nodeops csv-transform: dry run: would write " + std::to_string(totals.items_ok) + " records, " +
+  run_.words.write("nodeops csv-transform: dry run: would write " +
+                   std::to_string(totals.items_ok) + " records, " +
                    std::to_string(totals.bytes_out) + " bytes, to " + output_->path() + "\n");
 }
 

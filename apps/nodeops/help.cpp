@@ -9,7 +9,8 @@ namespace {
 constexpr std::size_t screen_width = 80;
 constexpr std::size_t text_column = 30;
 
-/// Appends `text`, wrapped between text_column and the screen's edge, to a line that is `used` long.
+/// Appends `text`, wrapped between text_column and the screen's edge, to a line that is `used`
+/// long.
 void append_wrapped(std::string& to, std::size_t used, const std::string& text) {
   if (used + 2 > text_column) {
     to += '\n';
@@ -35,6 +36,25 @@ void append_wrapped(std::string& to, std::size_t used, const std::string& text) 
 }
 
 }  // namespace
+
+std::string HelpFormatter::make_help(const CLI::App* app, std::string name,
+                                     CLI::AppFormatMode mode) const {
+  static_cast<void>(mode);
+  std::string help = make_usage(app, std::move(name)) + "\n" + app->get_description() + "\n\n";
+  const auto positional = [](const CLI::Option* option) { return option->get_positional(); };
+  for (const CLI::Option* const option : app->get_options(positional))
+    help += make_option(option, true);
+  for (const std::string& group : app->get_groups()) {
+    const auto in_group = [&](const CLI::Option* option) {
+      return !option->get_positional() && option->get_group() == group;
+    };
+    const auto options = app->get_options(in_group);
+    if (options.empty()) continue;
+    help += "\n" + group + ":\n";
+    for (const CLI::Option* const option : options) help += make_option(option, false);
+  }
+  return help;
+}
 
 std::string HelpFormatter::make_usage(const CLI::App* app, std::string name) const {
   static_cast<void>(name);

@@ -46,13 +46,13 @@ struct Io {
   ByteSource* in;  ///< standard input
   ByteSink* out;   ///< standard output: data only
   std::function<void(std::string_view)>
-      err;                ///< words for people: whole lines, or progress redraws
-  std::stop_source stop;  ///< triggered: stop taking new work, end cleanly
+      err;                     ///< words for people: whole lines, or progress redraws
+  std::stop_source stop = {};  ///< triggered: stop taking new work, end cleanly
   std::function<int()> stop_signal = [] { return 0; };  ///< the signal that triggered it, 0 if none
   bool in_is_terminal = false;
   bool out_is_terminal = false;
   bool err_is_terminal = false;
-  std::map<std::string, std::string> environment;  ///< NODEOPS_*, NO_COLOR, TERM and the like
+  std::map<std::string, std::string> environment = {};  ///< NODEOPS_*, NO_COLOR, TERM and the like
   std::function<Clock::time_point()> now = [] { return Clock::now(); };
 };
 

@@ -17,11 +17,11 @@ namespace nodeops::csv {
 struct StepRequest {
   enum class Kind { cell, where, select, drop, reorder, rename };
   Kind kind = Kind::cell;
-  std::string option;                         ///< for messages: "--upper"
-  ColumnSet columns;                          ///< of rename: the column to be renamed
-  std::shared_ptr<const CellTransform> cell;  ///< of cell
-  std::shared_ptr<const Predicate> where;     ///< of where
-  std::string new_name;                       ///< of rename
+  std::string option;                              ///< for messages: "--upper"
+  ColumnSet columns;                               ///< of rename: the column to be renamed
+  std::shared_ptr<const CellTransform> cell = {};  ///< of cell
+  std::shared_ptr<const Predicate> where = {};     ///< of where
+  std::string new_name = {};                       ///< of rename
 };
 
 enum class Form { csv, ndjson };

@@ -38,7 +38,8 @@ class RecordStarts {
   bool find(std::uint64_t target, Cut& cut) {
     for (;;) {
       const auto& records = index_.records;
-      while (next_record_ < index_.record_count && offset_ + records[next_record_].end + 1 < target) ++next_record_;
+      while (next_record_ < index_.record_count && offset_ + records[next_record_].end + 1 < target)
+        ++next_record_;
       if (next_record_ < index_.record_count) {
         const std::size_t at = records[next_record_].end + std::size_t{1};
         cut.offset = offset_ + at;
@@ -53,7 +54,8 @@ class RecordStarts {
   static constexpr std::size_t block_size = 1 << 20;
 
   std::uint64_t lines_in(std::size_t size) const {
-    return static_cast<std::uint64_t>(std::count(block_.data(), block_.data() + size, dialect_.record_end()));
+    return static_cast<std::uint64_t>(
+        std::count(block_.data(), block_.data() + size, dialect_.record_end()));
   }
 
   bool scan_next_block() {
@@ -64,7 +66,8 @@ class RecordStarts {
     scan({block_.data(), size_}, dialect_, state_, index_);
     if (!first_record_ended_) {
       first_record_ended_ = index_.record_count > 0;
-      first_record_.append(block_.data(), first_record_ended_ ? index_.records[0].end + std::size_t{1} : size_);
+      first_record_.append(block_.data(),
+                           first_record_ended_ ? index_.records[0].end + std::size_t{1} : size_);
     }
     return size_ > 0;
   }
@@ -101,13 +104,15 @@ struct Cuts {
   Dialect dialect;
 };
 
-Cuts find_cuts(const std::vector<ShardFile>& files, const Dialect& dialect, bool sniff, const ShardRequest& request) {
+Cuts find_cuts(const std::vector<ShardFile>& files, const Dialect& dialect, bool sniff,
+               const ShardRequest& request) {
   std::uint64_t total = 0;
   for (const ShardFile& file : files) total += file.size;
   const auto share = [&](unsigned k) {
-    return static_cast<std::uint64_t>(static_cast<unsigned __int128>(total) * k / request.count);
+    return total / request.count * k + total % request.count * k / request.count;
   };
-  Cuts found{.cuts = {}, .first_records = std::vector<std::string>(files.size()), .dialect = dialect};
+  Cuts found{
+      .cuts = {}, .first_records = std::vector<std::string>(files.size()), .dialect = dialect};
   unsigned k = request.first - 1;
   std::uint64_t before = 0;  // bytes of the files before this one
   for (std::size_t i = 0; i < files.size() && k <= request.last; ++i) {
@@ -130,8 +135,8 @@ Cuts find_cuts(const std::vector<ShardFile>& files, const Dialect& dialect, bool
 
 }  // namespace
 
-std::vector<Shard> cut_shards(const std::vector<ShardFile>& files, const Dialect& dialect, bool sniff,
-                              const ShardRequest& request) {
+std::vector<Shard> cut_shards(const std::vector<ShardFile>& files, const Dialect& dialect,
+                              bool sniff, const ShardRequest& request) {
   const Cuts found = find_cuts(files, dialect, sniff, request);
   std::vector<Shard> shards;
   for (std::size_t i = 0; i + 1 < found.cuts.size(); ++i) {
@@ -157,13 +162,15 @@ std::string shards_as_json(const std::vector<Shard>& shards, const std::vector<S
   std::string json = "[";
   for (std::size_t i = 0; i < shards.size(); ++i) {
     json += i == 0 ? "\n" : ",\n";
-    json += "{\"shard\":" + std::to_string(i + 1) + ",\"of\":" + std::to_string(shards.size()) + ",\"ranges\":[";
+    json += "{\"shard\":" + std::to_string(i + 1) + ",\"of\":" + std::to_string(shards.size()) +
+            ",\"ranges\":[";
     for (std::size_t j = 0; j < shards[i].pieces.size(); ++j) {
       const ShardPiece& piece = shards[i].pieces[j];
       json += j == 0 ? "{\"input\":" : ",{\"input\":";
       append_json_string(json, files[piece.file].name, Replace::invalid);
-      json += ",\"begin\":" + std::to_string(piece.begin) + ",\"end\":" + std::to_string(piece.end) +
-              ",\"line\":" + std::to_string(piece.line) + "}";
+      json += ",\"begin\":" + std::to_string(piece.begin) +
+              ",\"end\":" + std::to_string(piece.end) + ",\"line\":" + std::to_string(piece.line) +
+              "}";
     }
     json += "]}";
   }

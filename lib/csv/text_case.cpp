@@ -174,8 +174,6 @@ template <CaseForm form>
 template <CaseForm form>
 class Convert : public CellTransform {
  public:
-  bool only_changes_letters() const override { return true; }
-
   // What most values are, up to 16 bytes of plain ASCII, stands here by itself: the other ways need
   // so many registers that saving them would cost a quarter of the whole.
   CellOutcome apply(std::string_view value, Scratch& scratch) const override {

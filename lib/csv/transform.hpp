@@ -19,8 +19,8 @@ namespace nodeops::csv {
 /// What a run does to its table.
 struct TransformOptions {
   Dialect dialect;
-  bool sniff = false;              ///< detect delimiter and quote from the start of each input
-  std::vector<StepRequest> steps;  ///< in their order
+  bool sniff = false;                   ///< detect delimiter and quote from the start of each input
+  std::vector<StepRequest> steps = {};  ///< in their order
   Form form = Form::csv;
   char output_delimiter = '\0';  ///< '\0': the input's
   bool write_header = true;

@@ -1,0 +1,1 @@
+#include "observe/printable.hpp"
