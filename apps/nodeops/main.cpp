@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
+#include <fcntl.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <csignal>
-#include <cstring>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,7 +23,8 @@ std::map<std::string, std::string> environment() {
   for (char** entry = environ; *entry != nullptr; ++entry) {
     const std::string_view text(*entry);
     const auto equals = text.find('=');
-    if (equals != std::string_view::npos) variables.emplace(text.substr(0, equals), text.substr(equals + 1));
+    if (equals != std::string_view::npos)
+      variables.emplace(text.substr(0, equals), text.substr(equals + 1));
   }
   return variables;
 }
@@ -35,9 +38,24 @@ void write_error(std::string_view text) {
   }
 }
 
+/// A standard stream that the caller has closed must not become whatever is opened next: its number
+/// is taken, in the direction in which it cannot be used, so that using it fails.
+void hold_closed_streams() {
+  while (true) {
+    const int descriptor = ::open("/dev/null", O_RDWR | O_CLOEXEC);
+    if (descriptor < 0 || descriptor > STDERR_FILENO) {
+      if (descriptor >= 0) ::close(descriptor);
+      return;
+    }
+    ::close(descriptor);
+    if (::open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY) != descriptor) return;
+  }
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
+  hold_closed_streams();
   std::signal(SIGPIPE, SIG_IGN);  // a write to a closed pipe is an error like any other
   std::signal(SIGXFSZ, SIG_IGN);  // so is one beyond the file size limit
   nodeops::Shutdown shutdown;

@@ -85,9 +85,7 @@ StepRequest number_step(const std::string& option, const std::string& text) {
   return cell_step(option, ColumnSet::one(parts.column), number(parts.rest));
 }
 
-}  // namespace
-
-StepRequest make_step(const std::string& option, const std::string& text,
+StepRequest read_step(const std::string& option, const std::string& text,
                       const std::string& hash_key) {
   if (option == "--capitalize") return cell_step(option, parse_columns(text), capitalize());
   if (option == "--upper") return cell_step(option, parse_columns(text), upper());
@@ -106,6 +104,19 @@ StepRequest make_step(const std::string& option, const std::string& text,
   const std::map<std::string, Kind> choices = {
       {"--select", Kind::select}, {"--drop", Kind::drop}, {"--reorder", Kind::reorder}};
   return {.kind = choices.at(option), .option = option, .columns = parse_columns(text)};
+}
+
+}  // namespace
+
+StepRequest make_step(const std::string& option, const std::string& text,
+                      const std::string& hash_key) {
+  try {
+    return read_step(option, text, hash_key);
+  } catch (const AppError& error) {
+    const std::string what = error.what();
+    if (what.starts_with(option)) throw;
+    throw AppError(error.kind(), option + ": " + what, error.advice());
+  }
 }
 
 }  // namespace nodeops::csv
