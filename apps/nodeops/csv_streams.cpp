@@ -102,7 +102,7 @@ void CsvStreams::open_outputs() {
   counted_ = std::make_unique<CountingSink>(output_->sink(), run_.totals.bytes_out);
   first_sink_ = counted_.get();
   if (options_.digest) {
-    digested_ = std::make_unique<DigestSink>(*first_sink_, output_digest_);
+    digested_ = std::make_unique<DigestSink>(*first_sink_, output_digest_.emplace());
     first_sink_ = digested_.get();
   }
   compressed_ = nodeops::compressed(compression(options_, run_.common.output), *first_sink_);
@@ -223,7 +223,7 @@ void CsvStreams::report_digests() {
     json += "{\"path\":" + json_string(input.path) + R"(,"sha256":")" + input.digest.hex() + "\"}";
   }
   json += "],\"output\":{\"path\":" + json_string(output_->path()) + R"(,"sha256":")" +
-          output_digest_.hex() + "\"}}";
+          output_digest_->hex() + "\"}}";
   run_.report.add("digest", json);
 }
 

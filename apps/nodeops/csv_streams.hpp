@@ -3,6 +3,7 @@
 
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,7 +19,8 @@
 
 namespace nodeops {
 
-/// A destination: standard output, a file that appears whole or not at all, or, in a dry run, nothing.
+/// A destination: standard output, a file that appears whole or not at all, or, in a dry run,
+/// nothing.
 class Destination {
  public:
   /// Throws AppError cannot_create.
@@ -77,7 +79,7 @@ class CsvStreams {
 
   std::unique_ptr<Destination> output_;
   std::unique_ptr<CountingSink> counted_;
-  Sha256 output_digest_;
+  std::optional<Sha256> output_digest_;  ///< made when asked for: OpenSSL takes its time to start
   std::unique_ptr<DigestSink> digested_;
   std::unique_ptr<CompressingSink> compressed_;
   ByteSink* first_sink_ = nullptr;  ///< where the rows enter

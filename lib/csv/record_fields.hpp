@@ -32,6 +32,8 @@ class RecordFields {
   void prepare(const Program& program) {
     bounds_.resize(program.columns + 1);
     made_.assign(program.columns, {});
+    changed_.reserve(program.columns);
+    changed_.clear();
   }
 
   /// Finds the first `count` fields of a record that has at least so many.
@@ -70,7 +72,23 @@ class RecordFields {
     bool letters_only = false;  ///< it differs from the field's in letters alone
   };
 
-  Made& made(std::size_t column) { return made_[column]; }
+  /// Forgets the values made of the last record.
+  void forget() {
+    for (const std::size_t column : changed_) made_[column].present = false;
+    changed_.clear();
+  }
+
+  /// Keeps a new value of a column. `place` is where in the record it can be written over the old
+  /// one.
+  void make(std::size_t column, std::string_view value, char* place, bool letters_only) {
+    Made& made = made_[column];
+    if (!made.present) changed_.push_back(column);
+    letters_only = letters_only && (!made.present || made.letters_only);
+    made = {.value = value, .place = place, .present = true, .letters_only = letters_only};
+  }
+
+  /// The columns that have new values, in the order in which they got them.
+  const std::vector<std::size_t>& changed() const { return changed_; }
   const Made& made(std::size_t column) const { return made_[column]; }
 
   /// The value of a column: what a step has made, or the field's.
@@ -83,6 +101,7 @@ class RecordFields {
  private:
   std::vector<const char*> bounds_;  ///< of field i: behind bounds_[i], before bounds_[i + 1]
   std::vector<Made> made_;
+  std::vector<std::size_t> changed_;
 };
 
 }  // namespace nodeops::csv

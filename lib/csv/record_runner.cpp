@@ -11,13 +11,15 @@ namespace nodeops::csv {
 namespace {
 
 /// The record behind position `begin` of a chunk, which ends as `end` says.
-Record record_at(const Chunk& chunk, std::size_t begin, const RecordEnd& end,
-                 const Dialect& dialect) {
-  char* const from = chunk.text + begin;
-  char* to = chunk.text + end.end;
-  const bool ended = end.end < chunk.size;
-  Record record{from, to, to + (ended ? 1 : 0), end.fields};
-  if (ended && to > from && to[-1] == '\r' && dialect.record_end() == '\n') --record.content_end;
+[[gnu::always_inline]] inline Record record_at(const Chunk& chunk, std::size_t begin,
+                                               const RecordEnd& end, bool lf_ends) {
+  char* const to = chunk.text + end.end;
+  Record record{chunk.text + begin, to, to + 1, end.fields};
+  if (end.end == chunk.size) [[unlikely]] {
+    --record.end;  // the input's last record, which nothing ends
+  } else if (lf_ends && to > record.begin && to[-1] == '\r') {
+    --record.content_end;
+  }
   return record;
 }
 
@@ -39,51 +41,69 @@ void RecordRunner::run(Block& block) {
 }
 
 [[gnu::always_inline]] inline bool RecordRunner::run_cell(const Record& record, const Step& step,
-                                                          std::string_view value) {
-  const CellOutcome outcome = step.cell->apply(value, block_->scratch);
+                                                          std::string_view value,
+                                                          Scratch& scratch) {
+  const CellOutcome outcome = step.cell->apply(value, scratch);
   if (outcome.kind == CellOutcome::Kind::unchanged) return true;
-  if (outcome.kind == CellOutcome::Kind::failed) {
+  if (outcome.kind == CellOutcome::Kind::failed) [[unlikely]] {
     blame(step.column, outcome.text);
     return false;
   }
-  auto& made = fields_.made(step.column);
   // New letters go over as many old ones that stand in the record as they are, quoted or not.
   const auto offset = static_cast<std::size_t>(value.data() - record.begin);
-  char* place = made.present             ? made.place
-                : offset < record.size() ? record.begin + offset
-                                         : nullptr;
-  if (!step.keeps_bytes || outcome.text.size() != value.size()) place = nullptr;
-  made = {.value = outcome.text,
-          .place = place,
-          .present = true,
-          .letters_only = step.letters_only && (!made.present || made.letters_only)};
+  const bool fits =
+      step.keeps_bytes && outcome.text.size() == value.size() && offset < record.size();
+  fields_.make(step.column, outcome.text, fits ? record.begin + offset : nullptr,
+               step.letters_only);
   return true;
 }
 
-[[gnu::always_inline]] inline RecordRunner::Fate RecordRunner::run_steps(const Record& record) {
-  for (const Step& step : plan_->program.steps) {
-    const std::string_view value = fields_.value(step.column, plan_->input, block_->scratch);
-    if (step.kind == Step::Kind::where) {
-      if (!step.where->holds(value)) return Fate::filtered;
-    } else if (!run_cell(record, step, value)) {
+[[gnu::always_inline]] inline RecordRunner::Fate RecordRunner::run_steps(const RunPlan& plan,
+                                                                         const Record& record,
+                                                                         Scratch& scratch) {
+  const Step* const end = plan.program.steps.data() + plan.program.steps.size();
+  for (const Step* step = plan.program.steps.data(); step != end; ++step) {
+    const std::string_view value = fields_.value(step->column, plan.input, scratch);
+    if (step->kind == Step::Kind::where) {
+      if (!step->where->holds(value)) return Fate::filtered;
+    } else if (!run_cell(record, *step, value, scratch)) {
       return Fate::refused;
     }
   }
   return Fate::written;
 }
 
-[[gnu::always_inline]] inline void RecordRunner::run_record(const Record& record) {
-  block_->scratch.clear();
-  fields_.load(*chunk_, record, plan_->program.needed);
-  for (const std::size_t column : plan_->program.changing) fields_.made(column).present = false;
-  const Fate fate = run_steps(record);
-  if (fate == Fate::written && writer_.write(*plan_, record, fields_, *block_)) return;
+[[gnu::always_inline]] inline void RecordRunner::run_record(const RunPlan& plan, const Chunk& chunk,
+                                                            const Record& record, Block& block) {
+  block.scratch.clear();
+  fields_.load(chunk, record, plan.program.needed);
+  const Fate fate = run_steps(plan, record, block.scratch);
   if (fate == Fate::filtered) {
-    ++block_->filtered;
-    return;
+    ++block.filtered;
+  } else if (fate == Fate::refused || !writer_.write(plan, record, fields_, block)) [[unlikely]] {
+    if (fate == Fate::written) blame(writer_.column(), writer_.why());
+    refuse(record, Malformed::transform, why_, plan.program.column_name(why_column_));
   }
-  if (fate == Fate::written) blame(writer_.column(), writer_.why());
-  refuse_failed(record);
+  fields_.forget();
+}
+
+[[gnu::always_inline]] inline void RecordRunner::run_letters(const RunPlan& plan,
+                                                             const Chunk& chunk,
+                                                             const Record& record, Block& block) {
+  const Step& step = plan.program.steps.front();
+  block.scratch.clear();
+  fields_.load(chunk, record, step.column + 1);
+  const std::string_view value = fields_.value(step.column, plan.input, block.scratch);
+  const CellOutcome outcome = step.cell->apply(value, block.scratch);
+  if (outcome.kind == CellOutcome::Kind::changed) {
+    const auto offset = static_cast<std::size_t>(value.data() - record.begin);
+    if (outcome.text.size() != value.size() || offset >= record.size()) [[unlikely]] {
+      run_record(plan, chunk, record, block);
+      return;
+    }
+    copy_exactly(record.begin + offset, outcome.text);
+  }
+  block.output.span(record.begin, record.end);
 }
 
 void RecordRunner::run_chunk(Chunk& chunk) {
@@ -91,26 +111,33 @@ void RecordRunner::run_chunk(Chunk& chunk) {
   chunk_ = &chunk;
   counted_to_ = chunk.text;
   counted_line_ = chunk.line;
-  const Program& program = plan_->program;
-  if (program.in_place && program.steps.empty()) {
+  const RunPlan& plan = *plan_;
+  Block& block = *block_;
+  if (plan.program.in_place && plan.program.steps.empty()) {
     check_chunk(chunk);
     return;
   }
-  fields_.prepare(program);
+  fields_.prepare(plan.program);
+  const bool letters = plan.letters_in_place;
+  const bool lf_ends = plan.input.record_end() == '\n';
   const RecordEnd* const records = chunk.index.records.data();
-  std::size_t begin = chunk.skip == 0 ? 0 : records[chunk.skip - 1].end + std::size_t{1};
   const std::size_t count = chunk.index.record_count;
+  const std::size_t open_record = chunk.quote_is_open ? count - 1 : count;
+  std::size_t begin = chunk.skip == 0 ? 0 : records[chunk.skip - 1].end + std::size_t{1};
   for (std::size_t i = chunk.skip; i < count; ++i) {
-    const Record record = record_at(chunk, begin, records[i], plan_->input);
+    const Record record = record_at(chunk, begin, records[i], lf_ends);
     begin = records[i].end + std::size_t{1};
-    const bool open = chunk.quote_is_open && i + 1 == count;
-    if (record.fields != program.columns || record.size() > plan_->longest_record || open)
-        [[unlikely]] {
-      if (!well_formed(record, open)) continue;
+    const bool odd = record.fields != plan.program.columns || record.size() > plan.longest_record ||
+                     i == open_record;
+    if (odd && !well_formed(record, i == open_record)) [[unlikely]]
+      continue;
+    if (!odd) [[likely]]
+      ++block.records;
+    if (letters) {
+      run_letters(plan, chunk, record, block);
     } else {
-      ++block_->records;
+      run_record(plan, chunk, record, block);
     }
-    run_record(record);
   }
 }
 
@@ -129,7 +156,7 @@ void RecordRunner::check_chunk(const Chunk& chunk) {
     // Rare: what stands before goes out first, then this one is looked at closely.
     block_->output.span(passed, chunk.text + at);
     block_->records = before_first + i;
-    const Record record = record_at(chunk, at, records[i], plan_->input);
+    const Record record = record_at(chunk, at, records[i], plan_->input.record_end() == '\n');
     if (well_formed(record, open)) block_->output.span(record.begin, record.end);
     passed = record.end;
     if (block_->records == before_first + i) --before_first;
@@ -168,10 +195,6 @@ std::string RecordRunner::ragged_detail(std::uint32_t fields) const {
 void RecordRunner::blame(std::size_t column, std::string_view why) {
   why_column_ = column;
   why_ = why;
-}
-
-void RecordRunner::refuse_failed(const Record& record) {
-  refuse(record, Malformed::transform, why_, plan_->program.column_name(why_column_));
 }
 
 std::uint64_t RecordRunner::line_of(const char* at) {

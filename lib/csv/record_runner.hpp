@@ -27,11 +27,12 @@ class RecordRunner {
   void run_chunk(Chunk& chunk);
   /// All that is left to do where no step looks at a field and nothing moves.
   void check_chunk(const Chunk& chunk);
-  void run_record(const Record& record);
+  void run_record(const RunPlan& plan, const Chunk& chunk, const Record& record, Block& block);
+  /// The quick way for a single change of letters in place, which cannot fail.
+  void run_letters(const RunPlan& plan, const Chunk& chunk, const Record& record, Block& block);
   bool well_formed(const Record& record, bool quote_is_open);
-  Fate run_steps(const Record& record);
-  bool run_cell(const Record& record, const Step& step, std::string_view value);
-  void refuse_failed(const Record& record);
+  Fate run_steps(const RunPlan& plan, const Record& record, Scratch& scratch);
+  bool run_cell(const Record& record, const Step& step, std::string_view value, Scratch& scratch);
   /// Remembers why the record at hand cannot be written.
   void blame(std::size_t column, std::string_view why);
 

@@ -28,8 +28,7 @@ class RecordWriter {
   std::size_t column() const { return column_; }
 
  private:
-  static bool write_in_place(const RunPlan& plan, const Record& record, const RecordFields& fields,
-                             Block& block);
+  static bool write_in_place(const Record& record, const RecordFields& fields, Block& block);
   bool splice(const RunPlan& plan, const Record& record, const RecordFields& fields, Block& block);
   static void write_columns(const RunPlan& plan, const Record& record, const RecordFields& fields,
                             Block& block);
@@ -47,15 +46,14 @@ class RecordWriter {
 };
 
 /// The common case of changed fields: each new value goes over the old one. False: not so here.
-inline bool RecordWriter::write_in_place(const RunPlan& plan, const Record& record,
-                                         const RecordFields& fields, Block& block) {
-  const auto& changing = plan.program.changing;
-  for (const std::size_t column : changing) {
-    if (fields.made(column).present && fields.made(column).place == nullptr) return false;
+inline bool RecordWriter::write_in_place(const Record& record, const RecordFields& fields,
+                                         Block& block) {
+  for (const std::size_t column : fields.changed()) {
+    if (fields.made(column).place == nullptr) [[unlikely]]
+      return false;
   }
-  for (const std::size_t column : changing) {
-    const auto& made = fields.made(column);
-    if (made.present) copy_exactly(made.place, made.value);
+  for (const std::size_t column : fields.changed()) {
+    copy_exactly(fields.made(column).place, fields.made(column).value);
   }
   block.output.span(record.begin, record.end);
   return true;
@@ -78,17 +76,15 @@ inline void RecordWriter::write_columns(const RunPlan& plan, const Record& recor
 
 inline bool RecordWriter::write(const RunPlan& plan, const Record& record,
                                 const RecordFields& fields, Block& block) {
-  switch (plan.writing) {
-    case Writing::in_place:
-      return write_in_place(plan, record, fields, block) || splice(plan, record, fields, block);
-    case Writing::columns:
-      write_columns(plan, record, fields, block);
-      return true;
-    case Writing::changed_columns:
-      return write_changed_columns(plan, record, fields, block);
-    case Writing::json:
-      break;
+  if (plan.writing == Writing::in_place) {
+    return write_in_place(record, fields, block) || splice(plan, record, fields, block);
   }
+  if (plan.writing == Writing::columns) {
+    write_columns(plan, record, fields, block);
+    return true;
+  }
+  if (plan.writing == Writing::changed_columns)
+    return write_changed_columns(plan, record, fields, block);
   return write_json(plan, fields, block);
 }
 

@@ -29,6 +29,8 @@ void RunPlan::finish() {
     writing = Writing::columns;
   else
     writing = Writing::changed_columns;
+  letters_in_place = writing == Writing::in_place && program.steps.size() == 1 &&
+                     program.steps.front().keeps_bytes;
   json_keys.clear();
   if (output.form != Form::ndjson || program.names.empty()) return;
   for (const auto& name : program.output_names) {

@@ -36,6 +36,7 @@ struct RunPlan {
   Writing writing = Writing::in_place;
   Dialect output_dialect;  ///< the input's, with the output's delimiter
   bool same_delimiter = true;
+  bool letters_in_place = false;  ///< all there is to do is one change of letters, in place
   bool plain_stays_plain =
       false;  ///< no letter is a special byte: letters may change without a look at quotes
   std::vector<std::string>
