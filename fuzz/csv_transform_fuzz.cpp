@@ -139,6 +139,17 @@ std::vector<Row> read_back(const std::string& output, std::size_t columns) {
   return rows;
 }
 
+bool has_lone_carriage_return(std::string_view text) {
+  for (std::size_t at = 0; (at = text.find('\r', at)) != std::string_view::npos; ++at) {
+    if (text.substr(at, 2) != "\r\n") return true;
+  }
+  return false;
+}
+
+bool starts_with_mark(std::string_view text) {
+  return text.substr(0, 3) == "\xef\xbb\xbf";
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -157,16 +168,23 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   options.workers = 2;
   options.blocks_in_flight = 4;
   const csv::TextOutcome pieces = csv::transform_text(options, text, 13);
+  require(whole.error.has_value() == pieces.error.has_value(), "both runs end alike");
+  // What can stop a run that skips is its header: no record has come.
+  if (whole.error) return 0;
   require(whole.output == pieces.output && whole.rejects == pieces.rejects &&
               whole.reasons == pieces.reasons && whole.refused == pieces.refused &&
               whole.filtered == pieces.filtered,
           "neither blocks nor pieces show in what comes out");
-  if (whole.error) return 0;
+  // Bytes that stay as they are and only move can come to mean something else: a byte order mark at
+  // the front, a CR before a record end.
+  if (starts_with_mark(whole.output) && !starts_with_mark(text)) return 0;
+  if (has_lone_carriage_return(text)) return 0;
   const auto records = test::parse_reference(text).records;
   const Expected expected = expect(records, options.steps);
   const std::size_t columns = expected.rows.empty() ? 1 : expected.rows.front().size();
-  // Without any column there is nothing to read back.
-  if (columns == 0) return 0;
+  // Without any column there is nothing to read back, and an empty last record without a record end
+  // is no bytes at all.
+  if (columns == 0 || (columns == 1 && !text.empty() && text.back() != '\n')) return 0;
   require(whole.refused == expected.refused, "malformed and failed records are refused, no others");
   require(whole.filtered == expected.filtered, "what a filter refuses is left out, nothing else");
   require(read_back(whole.output, columns) == expected.rows,

@@ -116,6 +116,39 @@ TEST_CASE("a record over the limit is malformed, with its line, and the rest goe
   CHECK(kept.out == text);
 }
 
+TEST_CASE("a record over the limit that ends blocks later is left out alone") {
+  const TemporaryDirectory place;
+  const std::string text = "a,b\n1,2\n3," + std::string(9 * mebibyte, 'x') + "\n4,z\n";
+  for (const std::vector<std::string>& steps :
+       {std::vector<std::string>{"--upper", "a"}, {"--upper", "b"}, {"--select", "a,b"}}) {
+    CAPTURE(steps[0]);
+    const auto outcome =
+        run_csv_transform(place, {steps[0], steps[1], "--on-error", "skip", "-"}, text);
+    CHECK(outcome.signal == 0);
+    CHECK(outcome.exit_code == 1);
+    CHECK(outcome.out == (steps[1] == "b" ? "a,b\n1,2\n4,Z\n" : "a,b\n1,2\n4,z\n"));
+  }
+  const auto json = run_csv_transform(
+      place, {"--to", "ndjson", "--max-record", "1K", "--buffer", "64", "--on-error", "skip", "-"},
+      text);
+  CHECK(json.out == "{\"a\":\"1\",\"b\":\"2\"}\n{\"a\":\"4\",\"b\":\"z\"}\n");
+}
+
+TEST_CASE("a message names the right line behind values that gained or lost line ends") {
+  const TemporaryDirectory place;
+  const std::string gained = "a,b\n1,\"x;y\"\n2\n";
+  CHECK(contains(run_csv_transform(place, {"--replace", "b=/x/\n/", "-"}, gained).err, "-:3:"));
+  const std::string lost = "a,b\n1,\"x\ny\"\n2\n";
+  CHECK(contains(run_csv_transform(place, {"--replace", "b=/\n/;/", "-"}, lost).err, "-:4:"));
+}
+
+TEST_CASE("dropping every column is a usage error") {
+  const TemporaryDirectory place;
+  const auto outcome = run_csv_transform(place, {"--upper", "1", "--drop", "a", "-"}, "a\n1\n");
+  CHECK(outcome.exit_code == 2);
+  CHECK(is_one_message(outcome.err));
+}
+
 TEST_CASE("a record longer than a block and shorter than the limit is a record as any other") {
   const TemporaryDirectory place;
   const std::string text = "a,b\n1,\"" + std::string(3 * mebibyte, 'x') + "\n\"\n2,y\n";

@@ -2,6 +2,7 @@
 // Python's csv module as the judge: another reader, by other people.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <sstream>
 
 #include <nlohmann/json.hpp>
@@ -25,10 +26,18 @@ with open(path, newline='', encoding='utf-8') as text:
         print(json.dumps(record))
 )";
 
+/// Python makes an empty list of a blank line, the reference an empty field, nodeops nothing.
+bool is_blank(const json& row) {
+  return row == json::array() || row == json::array({""});
+}
+
 std::vector<json> parse_lines(const std::string& text) {
   std::vector<json> rows;
   std::istringstream lines(text);
-  for (std::string line; std::getline(lines, line);) rows.push_back(json::parse(line));
+  for (std::string line; std::getline(lines, line);) {
+    json row = json::parse(line);
+    if (!is_blank(row)) rows.push_back(std::move(row));
+  }
   return rows;
 }
 
@@ -78,9 +87,10 @@ TEST_CASE("Python's csv module reads random CSV as nodeops does") {
                                   delimiter, "--quote", quote, "--buffer", "4K", "in.csv"});
     CHECK(contains("01", std::to_string(ours.exit_code)));
     CHECK(parse_lines(ours.out) == parse_lines(oracle.out));
-    const auto reference = reference_values(
+    json reference = reference_values(
         parse_reference(text, {.delimiter = options.delimiter, .quote = options.quote}));
-    CHECK(json(reference) == json(parse_lines(oracle.out)));
+    reference.erase(std::remove_if(reference.begin(), reference.end(), is_blank), reference.end());
+    CHECK(reference == json(parse_lines(oracle.out)));
   }
 }
 

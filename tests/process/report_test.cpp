@@ -62,6 +62,20 @@ TEST_CASE("the report's counts add up when records are filtered and rejected") {
   CHECK(items.at("skipped") == 450);
 }
 
+TEST_CASE("the report's counts add up when a malformed record stops a run that filters") {
+  const TemporaryDirectory place;
+  std::string text = "n,t\n";
+  for (int i = 0; i < 200; ++i) text += std::to_string(i) + (i == 100 ? "\n" : ",x\n");
+  const auto outcome = run_csv_transform(
+      place, {"--where", "n >= 150", "--report", "report.json", "-o", "out.csv", "-"}, text);
+  CHECK(outcome.exit_code == 65);
+  const json items = json::parse(place.read("report.json")).at("items");
+  CHECK(items.at("in") == 101);
+  CHECK(items.at("failed") == 1);
+  CHECK(items.at("skipped") == 100);
+  CHECK(items.at("ok") == 0);
+}
+
 TEST_CASE("the report is there when the run failed") {
   const TemporaryDirectory place;
   const auto outcome =
