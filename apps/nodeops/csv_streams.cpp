@@ -94,7 +94,7 @@ void CsvStreams::check_inputs() {
     }
     all_known = all_known && regular;
   }
-  if (all_known && options_.shard == 0) run_.totals.bytes_expected = expected;
+  if (all_known && options_.shard == 0) run_.totals.expected_bytes = expected;
 }
 
 void CsvStreams::open_outputs() {
@@ -172,7 +172,7 @@ std::vector<csv::TableInput> CsvStreams::shard_inputs(csv::TransformOptions& tra
   transform.write_header = options_.shard == 1;
   std::vector<csv::TableInput> inputs;
   for (const csv::ShardPiece& piece : shard.pieces) {
-    run_.totals.bytes_expected += piece.end - piece.begin;
+    run_.totals.expected_bytes += piece.end - piece.begin;
     const std::string path = paths_[piece.file];
     const auto open_piece = [this, path, piece]() -> std::unique_ptr<ByteSource> {
       auto file = open_input(path, run_.io.stop.get_token());
@@ -229,7 +229,7 @@ void CsvStreams::report_digests() {
 
 void CsvStreams::say_what_would_be_written() {
   const RunTotals& totals = run_.totals;
-  run_.words.write("nodeops csv-transform: dry run: would write " +
+  run_.words.words("nodeops csv-transform: dry run: would write " +
                    std::to_string(totals.items_ok) + " records, " +
                    std::to_string(totals.bytes_out) + " bytes, to " + output_->path() + "\n");
 }

@@ -19,8 +19,7 @@ int exit_status_of(F&& f, const Io& io) {
   try {
     return f();
   } catch (const AppError& error) {
-    const bool silent = error.kind() == ErrorKind::closed_pipe || error.kind() == ErrorKind::interrupted;
-    if (!silent) log::error(error.line());
+    log::failure(error);
     return exit_code(error.kind(), io.stop_signal());
   } catch (const std::bad_alloc&) {
     log::error("out of memory");
@@ -40,7 +39,8 @@ int run_command(const Invocation& invocation, RunFrame& frame) {
 
 int run_in_frame(const Invocation& invocation, Io& io, Shutdown* shutdown) {
   RunFrame frame(invocation, io, shutdown);
-  const int status = exit_status_of([&] { return frame.start(), run_command(invocation, frame); }, io);
+  const int status =
+      exit_status_of([&] { return frame.start(), run_command(invocation, frame); }, io);
   return exit_status_of([&] { return frame.finish(status), status; }, io);
 }
 
@@ -61,7 +61,8 @@ int run(const std::vector<std::string>& args, Io& io, Shutdown* shutdown) {
         return exit_done;
       },
       io);
-  const int status = read != exit_done || !invocation.text.empty() ? read : run_in_frame(invocation, io, shutdown);
+  const int status =
+      read != exit_done || !invocation.text.empty() ? read : run_in_frame(invocation, io, shutdown);
   log::stop();
   return status;
 }

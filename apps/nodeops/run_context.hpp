@@ -4,8 +4,8 @@
 #include "common_options.hpp"
 #include "core/io.hpp"
 #include "observe/events.hpp"
-#include "observe/progress.hpp"
 #include "observe/report.hpp"
+#include "observe/terminal.hpp"
 #include "observe/totals.hpp"
 
 namespace nodeops {
@@ -16,12 +16,12 @@ class Shutdown;
 struct RunContext {
   const CommonOptions& common;
   Io& io;
-  ErrorStream& words;   ///< for people; whole lines
+  Terminal& words;  ///< for people; whole lines
   RunTotals& totals;
   RunEvents& events;
   RunReport& report;
-  Shutdown* shutdown;   ///< may be null
-  unsigned workers;     ///< --jobs, or one per usable processor
+  Shutdown* shutdown;  ///< may be null
+  unsigned workers;    ///< --jobs, or one per usable processor
 };
 
 }  // namespace nodeops

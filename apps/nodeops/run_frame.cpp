@@ -10,14 +10,26 @@ namespace nodeops {
 namespace {
 
 /// True when `when` says so, or leaves it to whether there is a terminal.
-bool wanted(When when, bool terminal) { return when == When::always || (when == When::automatic && terminal); }
+bool wanted(When when, bool terminal) {
+  return when == When::always || (when == When::automatic && terminal);
+}
+
+std::string variable(const Io& io, const char* name) {
+  const auto found = io.environment.find(name);
+  return found == io.environment.end() ? std::string() : found->second;
+}
+
+bool is_dumb(const Io& io) {
+  return variable(io, "TERM") == "dumb";
+}
 
 bool terminal_likes_color(const Io& io) {
-  const auto no_color = io.environment.find("NO_COLOR");
-  const auto term = io.environment.find("TERM");
-  const bool refused = no_color != io.environment.end() && !no_color->second.empty();
-  const bool dumb = term != io.environment.end() && term->second == "dumb";
-  return io.err_is_terminal && !refused && !dumb;
+  return io.err_is_terminal && variable(io, "NO_COLOR").empty() && !is_dumb(io);
+}
+
+ProgressChoice progress_choice(const CommonOptions& common) {
+  if (common.quiet || common.progress == When::never) return ProgressChoice::never;
+  return common.progress == When::always ? ProgressChoice::always : ProgressChoice::automatic;
 }
 
 }  // namespace
@@ -31,56 +43,65 @@ bool RunFrame::shows_progress() const {
 
 void RunFrame::start_log() {
   const CommonOptions& common = invocation_.common;
-  const log::Level level = common.quiet ? log::Level::error : common.verbose ? log::Level::debug : log::Level::warning;
+  const log::Level level = common.quiet     ? log::Level::error
+                           : common.verbose ? log::Level::debug
+                                            : log::Level::warning;
   log::start({.level = level,
               .format = common.log_json ? log::Format::json : log::Format::text,
               .color = wanted(common.color, terminal_likes_color(io_)),
               .file = common.log_file,
               .command = invocation_.command,
-              .write = [this](std::string_view lines) { words_.write(lines); }});
+              .write = [this](std::string_view lines) { words_.words(lines); }});
 }
 
 void RunFrame::start() {
   const CommonOptions& common = invocation_.common;
   start_log();
   if (!common.lock.empty()) lock_.emplace(common.lock);
-  progress_.emplace(ProgressLine::Options{.shown = shows_progress(), .terminal = io_.err_is_terminal, .now = io_.now},
-                    totals_, words_);
-  events_.subscribe([this](const Event& event) { (*progress_)(event); });
-  events_.subscribe([this](const Event& event) { report_(event); });
+  progress_.emplace(words_, totals_,
+                    ProgressLine::Options{.choice = progress_choice(common),
+                                          .is_terminal = io_.err_is_terminal && !is_dumb(io_),
+                                          .now = io_.now});
+  events_.subscribe([this](const Event& event) {
+    if (std::holds_alternative<Progress>(event)) progress_->tick();
+  });
+  events_.subscribe([this](const Event& event) { report_.watch(event); });
   if (!common.events.empty()) {
     ByteSink* to = io_.out;
     if (common.events != "-") {
       events_file_ = std::make_unique<OutputFile>(common.events, io_.stop.get_token());
       to = events_file_.get();
     }
-    event_stream_.emplace(*to, totals_);
-    events_.subscribe([this](const Event& event) { (*event_stream_)(event); });
+    event_stream_.emplace(*to);
+    events_.subscribe([this](const Event& event) { event_stream_->watch(event); });
   }
   watch_signals();
   start_heartbeat();
   if (!common.health.empty()) start_health();
-  events_.emit(Started{.command = invocation_.command, .version = version_number});
+  events_.emit(
+      Started{.command = invocation_.command, .version = version_number, .time = started_at_});
 }
 
 void RunFrame::watch_signals() {
   if (shutdown_ == nullptr) return;
   on_hangup_ = shutdown_->on_hangup().add([] { log::reopen(); });
-  on_user_signal_ = shutdown_->on_user_signal().add([this] { words_.write(progress_->line() + "\n"); });
+  on_user_signal_ =
+      shutdown_->on_user_signal().add([this] { words_.words(progress_->line() + "\n"); });
 }
 
 void RunFrame::start_heartbeat() {
   const auto interval = invocation_.common.heartbeat;
   if (interval.count() == 0) return;
-  heartbeat_.emplace(Heartbeat::Options{.interval = interval, .on_late = [](std::chrono::microseconds late) {
-                                          log::warn("the heartbeat was late", {{"late_us", late.count()}});
-                                        }});
+  heartbeat_.emplace(
+      Heartbeat::Options{.interval = interval, .on_late = [](std::chrono::microseconds late) {
+                           log::warn("the heartbeat was late", {{"late_us", late.count()}});
+                         }});
 }
 
 void RunFrame::start_health() {
   health_ = std::make_shared<HealthServer>(
       invocation_.common.health,
-      HealthAnswers{.metrics = [this] { return prometheus_text(figures(), totals_); }});
+      HealthAnswers{.metrics = [this] { return prometheus_text(figures()); }});
   // Port 0 has picked one: whoever asked for it must be told, at every log level but quiet.
   log::warn("the health endpoint listens", {{"address", health_->address()}});
 }
@@ -104,10 +125,10 @@ RunFigures RunFrame::figures() const {
                      .started_at = started_at_,
                      .elapsed = Clock::now() - started_,
                      .interrupted = io_.stop_signal() != 0,
+                     .totals = totals_.snapshot(),
                      .peak_rss_bytes = used.peak_rss_bytes,
                      .user_time = used.user_time,
-                     .system_time = used.system_time,
-                     .heartbeat = {}};
+                     .system_time = used.system_time};
   if (heartbeat_) {
     const Heartbeat::Figures beats = heartbeat_->figures();
     figures.heartbeat = HeartbeatFigures{.interval = beats.interval,
@@ -132,17 +153,16 @@ void RunFrame::write_file(const std::string& destination, const std::string& tex
 
 void RunFrame::say_summary(int status) {
   if (status > 1 || (!shows_progress() && !invocation_.common.verbose)) return;
-  words_.write("nodeops " + invocation_.command + ": " + progress_->line() + "\n");
+  words_.words("nodeops " + invocation_.command + ": " + progress_->line() + "\n");
 }
 
 void RunFrame::finish(int status) {
   RunFigures last = figures();
   last.exit_code = status;
-  last.finished = true;
   if (progress_) {
-    events_.emit(Finished{.exit_code = status,
-                          .interrupted = last.interrupted,
-                          .elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(last.elapsed)});
+    events_.emit(
+        Finished{.exit_code = status, .interrupted = last.interrupted, .elapsed = last.elapsed});
+    progress_->finish();
     say_summary(status);
   }
   on_user_signal_ = {};
@@ -154,8 +174,8 @@ void RunFrame::finish(int status) {
   }
   health_.reset();
   if (events_file_) events_file_->finish();
-  write_file(invocation_.common.report, report_.json(last, totals_));
-  write_file(invocation_.common.metrics_file, prometheus_text(last, totals_));
+  write_file(invocation_.common.report, report_.text(last));
+  write_file(invocation_.common.metrics_file, prometheus_text(last));
 }
 
 }  // namespace nodeops

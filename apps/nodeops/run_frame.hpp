@@ -7,7 +7,9 @@
 
 #include "command_line.hpp"
 #include "net/http_server.hpp"
-#include "observe/figures.hpp"
+#include "observe/event_stream.hpp"
+#include "observe/progress.hpp"
+#include "observe/run_figures.hpp"
 #include "run_context.hpp"
 #include "stream/output_file.hpp"
 #include "task/heartbeat.hpp"
@@ -16,8 +18,8 @@
 
 namespace nodeops {
 
-/// What stands around every run: log, lock, events, progress, heartbeat, health endpoint; at the end
-/// report and metrics.
+/// What stands around every run: log, lock, events, progress, heartbeat, health endpoint; at the
+/// end report and metrics.
 class RunFrame {
  public:
   /// Starts the log. `shutdown` may be null.
@@ -47,7 +49,7 @@ class RunFrame {
   Shutdown* shutdown_;
   std::chrono::system_clock::time_point started_at_ = std::chrono::system_clock::now();
   Clock::time_point started_ = Clock::now();
-  ErrorStream words_;
+  Terminal words_;
   RunTotals totals_;
   RunEvents events_;
   RunReport report_;

@@ -55,12 +55,13 @@ void RejectLog::add(const Reject& reject, const std::string& name) {
   if (rejects_ != nullptr) rejects_->write(reject.bytes);
   if (!reject.starts) return;
   if (reasons_ != nullptr) reasons_->write(reason_line(reject, name));
-  events_.emit(ItemFailed{.item = name + ":" + std::to_string(reject.line),
-                          .type = std::string(reason_name(reject.why)),
-                          .detail = detail_with_column(reject),
-                          .line = reject.line,
-                          .offset = reject.offset,
-                          .column = reject.column});
+  events_.emit(
+      ItemFailed{.item = name + ":" + std::to_string(reject.line),
+                 .type = std::string(reason_name(reject.why)),
+                 .detail = detail_with_column(reject),
+                 .line = reject.line,
+                 .offset = reject.offset,
+                 .column = reject.column.empty() ? std::nullopt : std::optional(reject.column)});
 }
 
 }  // namespace nodeops::csv

@@ -111,7 +111,7 @@ class TransformRun {
     totals_.items_failed += refused;
     totals_.items_skipped += block.filtered;
     totals_.items_ok += block.records - refused - std::min(block.filtered, block.records - refused);
-    events_.emit(Progress{});
+    events_.emit(Progress{.totals = totals_.snapshot(), .elapsed = Clock::now() - started_});
   }
 
   const TransformOptions& options_;
@@ -124,6 +124,7 @@ class TransformRun {
   RejectLog rejects_;
   std::optional<TokenBucket> bucket_;
   std::uint64_t refused_ = 0;
+  Clock::time_point started_ = Clock::now();
 };
 
 }  // namespace

@@ -26,6 +26,20 @@ bool is_date(std::string_view value) {
   return group == 2 && (year_first || year_last);
 }
 
+std::string all_passes(std::string_view text, Keys keys) {
+  std::string masked(text);
+  // Keys before shapes, so that a value is masked as what it is. Secrets before numbers: what looks
+  // like a card inside of a token is not one.
+  url_users(masked);
+  pairs(masked, keys);
+  secrets(masked);
+  emails(masked);
+  accounts(masked);
+  numbers(masked);
+  addresses(masked);
+  return masked;
+}
+
 std::string_view trimmed(std::string_view value) {
   while (!value.empty() && ascii::is_space(value.front())) value.remove_prefix(1);
   while (!value.empty() && ascii::is_space(value.back())) value.remove_suffix(1);
@@ -56,17 +70,11 @@ std::string words(std::string_view value) {
 }  // namespace mask
 
 std::string mask_text(std::string_view text) {
-  std::string masked(text);
-  // Secrets before all: what looks like a card inside of a token is not one. Keys before shapes, so
-  // that a value is masked as what it is.
-  mask::url_users(masked);
-  mask::pairs(masked);
-  mask::secrets(masked);
-  mask::emails(masked);
-  mask::accounts(masked);
-  mask::numbers(masked);
-  mask::addresses(masked);
-  return masked;
+  return mask::all_passes(text, mask::Keys::all);
+}
+
+std::string mask_usage(std::string_view text) {
+  return mask::all_passes(text, mask::Keys::secret);
 }
 
 std::string mask_field(std::string_view key, std::string_view value) {

@@ -7,7 +7,7 @@
 namespace nodeops {
 
 /// Masking of personal data and secrets: for logs, reports, events and every other text that leaves
-/// the run beside its data. All three take any bytes and time in proportion to the length.
+/// the run beside its data. All take any bytes and time in proportion to the length.
 ///
 /// What a mask leaves: `j***@example.com`, `+1******0101`, `424242******4242`, `DE****3000`,
 /// `203.0.113.0/24`, `2001:db8:1::/48`, `sk_live_****` and the last 4, `J*** R***`, else `****`.
@@ -17,6 +17,10 @@ namespace nodeops {
 /// (`password=…`, `"name":"…"`). Names in plain prose have no shape and stay. So do ids, amounts,
 /// dates, versions and paths. Loopback addresses are nobody's and stay.
 std::string mask_text(std::string_view text);
+
+/// As mask_text(), for what quotes the user's own command line or configuration: there `name=…` is
+/// about a column, so that only keys of secrets count. Shapes count as ever.
+std::string mask_usage(std::string_view text);
 
 /// Masks a value whole when its key says that it is personal or secret ("customer_name", "apiKey",
 /// "postal-code"), else as mask_text() does.

@@ -109,54 +109,54 @@ constexpr Ending endings[] = {
     {"cellphone", Is::phone},
     {"msisdn", Is::phone},
     {"fax number", Is::phone},
-    {"dob", Is::hidden},
-    {"birth date", Is::hidden},
-    {"birthdate", Is::hidden},
-    {"birthday", Is::hidden},
-    {"date of birth", Is::hidden},
-    {"dateofbirth", Is::hidden},
-    {"birth", Is::hidden},
-    {"birth year", Is::hidden},
-    {"birth place", Is::hidden},
-    {"ssn", Is::hidden},
-    {"social security number", Is::hidden},
-    {"national id", Is::hidden},
-    {"tax id", Is::hidden},
-    {"passport", Is::hidden},
-    {"passport number", Is::hidden},
-    {"driver license", Is::hidden},
-    {"license number", Is::hidden},
+    {"dob", Is::withheld},
+    {"birth date", Is::withheld},
+    {"birthdate", Is::withheld},
+    {"birthday", Is::withheld},
+    {"date of birth", Is::withheld},
+    {"dateofbirth", Is::withheld},
+    {"birth", Is::withheld},
+    {"birth year", Is::withheld},
+    {"birth place", Is::withheld},
+    {"ssn", Is::withheld},
+    {"social security number", Is::withheld},
+    {"national id", Is::withheld},
+    {"tax id", Is::withheld},
+    {"passport", Is::withheld},
+    {"passport number", Is::withheld},
+    {"driver license", Is::withheld},
+    {"license number", Is::withheld},
     // Postal addresses.
     {"address", Is::address},
     {"addr", Is::address},
-    {"street", Is::hidden},
-    {"street name", Is::hidden},
-    {"street number", Is::hidden},
-    {"house number", Is::hidden},
-    {"line1", Is::hidden},
-    {"line2", Is::hidden},
-    {"line3", Is::hidden},
-    {"address1", Is::hidden},
-    {"address2", Is::hidden},
-    {"address line", Is::hidden},
-    {"address line 1", Is::hidden},
-    {"address line 2", Is::hidden},
-    {"city", Is::hidden},
-    {"postal code", Is::hidden},
-    {"postalcode", Is::hidden},
-    {"postcode", Is::hidden},
-    {"post code", Is::hidden},
-    {"zip", Is::hidden},
-    {"zip code", Is::hidden},
-    {"zipcode", Is::hidden},
-    {"suburb", Is::hidden},
+    {"street", Is::withheld},
+    {"street name", Is::withheld},
+    {"street number", Is::withheld},
+    {"house number", Is::withheld},
+    {"line1", Is::withheld},
+    {"line2", Is::withheld},
+    {"line3", Is::withheld},
+    {"address1", Is::withheld},
+    {"address2", Is::withheld},
+    {"address line", Is::withheld},
+    {"address line 1", Is::withheld},
+    {"address line 2", Is::withheld},
+    {"city", Is::withheld},
+    {"postal code", Is::withheld},
+    {"postalcode", Is::withheld},
+    {"postcode", Is::withheld},
+    {"post code", Is::withheld},
+    {"zip", Is::withheld},
+    {"zip code", Is::withheld},
+    {"zipcode", Is::withheld},
+    {"suburb", Is::withheld},
 };
 
 /// Words that mean it only when they are the whole key: "second_pass" and "is_mobile" do not.
 constexpr Ending whole_keys[] = {
-    {"auth", Is::authorization}, {"pass", Is::hidden}, {"pin", Is::hidden},   {"pan", Is::card},
-    {"mail", Is::email},         {"tel", Is::phone},   {"mobile", Is::phone}, {"fax", Is::phone},
-    {"born", Is::hidden},        {"town", Is::hidden}, {"plz", Is::hidden},
+    {"auth", Is::authorization}, {"pass", Is::hidden},   {"pin", Is::hidden},   {"pan", Is::card},
+    {"mail", Is::email},         {"tel", Is::phone},     {"mobile", Is::phone}, {"fax", Is::phone},
+    {"born", Is::withheld},      {"town", Is::withheld}, {"plz", Is::withheld},
 };
 
 /// Whose "…_name" is a person's. "file_name", "column_name", "event_name" are not.
@@ -233,6 +233,11 @@ KeyClass classify_key(std::string_view key) {
   return is_persons_name(words) ? KeyClass::person : KeyClass::harmless;
 }
 
+bool is_secret(KeyClass what) {
+  return what == KeyClass::secret || what == KeyClass::hidden || what == KeyClass::cookie ||
+         what == KeyClass::authorization;
+}
+
 std::string as_class(KeyClass what, std::string_view value) {
   const auto shaped = [&](std::string made) { return made.empty() ? words(value) : made; };
   if (value.empty() || value == "null" || value == "true" || value == "false")
@@ -243,6 +248,7 @@ std::string as_class(KeyClass what, std::string_view value) {
     case KeyClass::secret:
       return mask::secret(value);
     case KeyClass::hidden:
+    case KeyClass::withheld:
       return "****";
     case KeyClass::authorization:
       return mask::authorization(value);

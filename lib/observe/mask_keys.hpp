@@ -10,7 +10,8 @@ namespace nodeops::mask {
 enum class KeyClass {
   harmless,       ///< nothing: the value is looked at by its shape
   secret,         ///< token, API key: stars and the last 4 of a long one
-  hidden,         ///< password, CVC, date of birth, postal address, national id: stars alone
+  hidden,         ///< password, CVC: stars alone
+  withheld,       ///< date of birth, postal address, national id: stars alone
   authorization,  ///< a scheme and a secret
   cookie,         ///< everything to the end of the line
   card,
@@ -25,6 +26,9 @@ enum class KeyClass {
 /// or with points (of a path the last part counts). "file_name", "card_brand", "password_file" and
 /// the like are harmless.
 KeyClass classify_key(std::string_view key);
+
+/// True for what is secret wherever it stands; false for what is personal.
+bool is_secret(KeyClass what);
 
 /// The mask of a value behind a key of this class; the key must not be harmless. What is empty or
 /// null, true, false stays.

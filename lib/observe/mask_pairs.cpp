@@ -126,6 +126,7 @@ Span read_value(std::string_view text, const Joint& joint, KeyClass what) {
       end = end_of_phrase(text, begin);
       break;
     case KeyClass::hidden:
+    case KeyClass::withheld:
     case KeyClass::secret:
     case KeyClass::email:
     case KeyClass::harmless:
@@ -144,7 +145,7 @@ bool is_left_alone(std::string_view text, const Joint& joint) {
 
 }  // namespace
 
-void pairs(std::string& text) {
+void pairs(std::string& text, Keys keys) {
   const std::string_view view = text;
   if (view.find_first_of("=:") == std::string_view::npos &&
       view.find("--") == std::string_view::npos)
@@ -168,7 +169,8 @@ void pairs(std::string& text) {
     place = end;
     if (joint.sign == '\0') continue;
     const KeyClass what = classify_key(view.substr(begin, end - begin));
-    if (what == KeyClass::harmless || is_left_alone(view, joint)) continue;
+    if (what == KeyClass::harmless || (keys == Keys::secret && !is_secret(what))) continue;
+    if (is_left_alone(view, joint)) continue;
     const Span value = read_value(view, joint, what);
     if (value.begin == value.end) continue;
     rewrite.replace(value.begin, value.end,

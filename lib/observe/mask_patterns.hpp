@@ -12,11 +12,14 @@ namespace nodeops::mask {
 
 void secrets(std::string& text);  ///< keys with known prefixes, JWTs, "Bearer …", PEM private keys
 void url_users(std::string& text);  ///< scheme://user:password@
-void pairs(std::string& text);      ///< key=value, key: value, "key":"value", --key value
 void emails(std::string& text);
 void accounts(std::string& text);   ///< IBANs
 void numbers(std::string& text);    ///< card and phone numbers
 void addresses(std::string& text);  ///< IPv4, IPv6
+
+/// Which keys count in pairs().
+enum class Keys { secret, all };
+void pairs(std::string& text, Keys keys);  ///< key=value, key: value, "key":"value", --key value
 
 // The mask of one whole value; empty when the value does not have the shape.
 

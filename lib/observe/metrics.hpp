@@ -1,16 +1,37 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <chrono>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
-#include "observe/figures.hpp"
-#include "observe/totals.hpp"
+#include "observe/run_figures.hpp"
 
 namespace nodeops {
 
-/// The figures in Prometheus' text format 0.0.4, without time stamps, as node_exporter's textfile
-/// collector wants them. `last_success` is a gauge with the time of the last run that ended with 0;
-/// it stands only in the figures of such a run.
-std::string prometheus_text(const RunFigures& figures, const RunTotals& totals);
+/// One sample of a command's own. Samples of one name have one help text and kind, the first one's.
+struct Metric {
+  enum class Kind { gauge, counter };
+  std::string name;  ///< such as "nodeops_csv_rejected_records_total"
+  std::string help;
+  Kind kind = Kind::gauge;
+  double value = 0;
+  std::vector<std::pair<std::string, std::string>> labels =
+      {};  ///< besides `command`; values are masked
+};
+
+/// The figures in the Prometheus text format 0.0.4, for node_exporter's textfile collector and for
+/// GET /metrics: no time stamps, a line end at the end. While the run lasts there is no exit
+/// status. The time of the last success is this run's end if it succeeded, else
+/// figures.last_success.
+std::string prometheus_text(const RunFigures& figures, const std::vector<Metric>& own = {});
+
+/// The time of the last success in a metrics file that an earlier run of the command wrote: so that
+/// a failed run can pass it on. Empty if there is none.
+std::optional<std::chrono::system_clock::time_point> last_success_in(
+    std::string_view prometheus_text, std::string_view command);
 
 }  // namespace nodeops

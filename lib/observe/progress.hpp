@@ -4,59 +4,57 @@
 #include <functional>
 #include <mutex>
 #include <string>
-#include <string_view>
 
 #include "core/deadline.hpp"
-#include "observe/events.hpp"
+#include "observe/terminal.hpp"
 #include "observe/totals.hpp"
 
 namespace nodeops {
 
-/// The error stream with a progress line at its bottom. Whole lines written through it stand above
-/// the progress line, which is wiped first and drawn again at the next occasion. Safe for several
-/// threads.
-class ErrorStream {
- public:
-  explicit ErrorStream(std::function<void(std::string_view)> write) : write_(std::move(write)) {}
+/// What `--progress` says.
+enum class ProgressChoice { automatic, always, never };
 
-  /// Writes whole lines.
-  void write(std::string_view lines);
-
-  /// Draws the line over the one before; an empty one wipes it.
-  void show(const std::string& line);
-
- private:
-  void wipe();
-
-  std::mutex mutex_;
-  std::function<void(std::string_view)> write_;
-  bool shown_ = false;
-};
-
-/// Shows how far a run is: "1.2 GiB  35 %  5.4 M items  412 MiB/s  0:12 left". Listens to the run's
-/// events; draws at most ten times a second on a terminal, and writes a line every ten seconds
-/// elsewhere.
+/// The progress of a run: "1.2 GiB  35 %  5.4 M records  412 MiB/s  0:12 left". On a terminal it is
+/// redrawn in place at most ten times a second; where there is none (`--progress always` into a
+/// log) it is a whole line at most every ten seconds. At most 79 columns. Without a known size the
+/// time is the one that has passed. Any thread may use it.
 class ProgressLine {
  public:
   struct Options {
-    bool shown = false;     ///< false: only line() is asked
-    bool terminal = false;  ///< redraw in place
-    std::function<Clock::time_point()> now;
+    ProgressChoice choice = ProgressChoice::automatic;
+    bool is_terminal =
+        false;  ///< the error stream is a terminal that can redraw (TERM is not dumb)
+    std::string noun = "records";  ///< of what items are
+    std::function<Clock::time_point()> now = [] { return Clock::now(); };
   };
 
-  ProgressLine(Options options, const RunTotals& totals, ErrorStream& stream);
+  /// Terminal and totals must outlive it. The run starts now.
+  ProgressLine(Terminal& terminal, const RunTotals& totals, Options options);
 
-  void operator()(const Event& event);
+  /// Draws if it is time to; cheap if not. To be called again and again, by the heartbeat.
+  void tick();
 
-  /// The line as it stands now, for SIGUSR1 and the end of a run.
-  std::string line() const;
+  /// Wipes the line; nothing is drawn any more.
+  void finish();
+
+  /// The line as it would be drawn now, for SIGUSR1; also if progress is off.
+  std::string line();
 
  private:
-  Options options_;
+  void measure(Clock::time_point now);
+  std::string text(Clock::time_point now) const;
+
+  Terminal& terminal_;
   const RunTotals& totals_;
-  ErrorStream& stream_;
+  Options options_;
+  std::mutex mutex_;  // guards what follows
+  bool shown_;
   Clock::time_point started_;
-  Clock::time_point next_;
+  Clock::time_point drawn_;
+  Clock::time_point measured_;
+  TotalsSnapshot seen_;
+  double bytes_per_second_ = 0;
+  double items_per_second_ = 0;
 };
 
 }  // namespace nodeops

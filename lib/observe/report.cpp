@@ -2,7 +2,7 @@
 #include "observe/report.hpp"
 
 #include <cmath>
-#include <nlohmann/json.hpp>
+#include <stdexcept>
 
 #include "core/units.hpp"
 #include "observe/mask.hpp"
@@ -10,71 +10,86 @@
 namespace nodeops {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-template <class Time>
-double milliseconds(Time time) {
-  const double exact = std::chrono::duration<double, std::milli>(time).count();
-  return std::round(exact * 10) / 10;
+/// With one decimal: 1234.5.
+double milliseconds(std::chrono::nanoseconds time) {
+  return std::round(std::chrono::duration<double, std::milli>(time).count() * 10) / 10;
 }
 
-Json heartbeat(const HeartbeatFigures& figures) {
-  return {{"interval_ms", milliseconds(figures.interval)},
-          {"beats", figures.beats},
-          {"late_us",
-           {{"p50", figures.late_p50.count()}, {"p99", figures.late_p99.count()}, {"max", figures.late_max.count()}}}};
+/// A hundred failures are kept until the end, so none may be as large as the record it is about.
+std::string shortened(const std::string& text) {
+  constexpr std::size_t longest = 2000;
+  if (text.size() <= longest) return text;
+  std::size_t end = longest;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80) --end;
+  return text.substr(0, end) + "...";
 }
 
-Json failure(const ItemFailed& failed) {
-  Json object = {{"item", mask_text(failed.item)},
-                 {"type", "urn:nodeops:error:" + failed.type},
-                 {"detail", mask_text(failed.detail)}};
-  if (failed.line) object["line"] = *failed.line;
-  if (failed.offset) object["offset"] = *failed.offset;
+std::string failure_json(const ItemFailed& failed) {
+  JsonObject failure;
+  failure.add("item", shortened(mask_text(failed.item)))
+      .add("type", "urn:nodeops:error:" + failed.type)
+      .add("detail", shortened(mask_text(failed.detail)));
+  if (failed.line) failure.add("line", *failed.line);
+  if (failed.offset) failure.add("offset", *failed.offset);
+  if (failed.column) failure.add("column", mask_text(*failed.column));
+  return failure.text();
+}
+
+JsonObject head(const RunFigures& figures) {
+  const TotalsSnapshot& totals = figures.totals;
+  JsonObject object;
+  object.add("command", figures.command)
+      .add("version", figures.version)
+      .add("started_at", format_utc(figures.started_at))
+      .add("elapsed_ms", milliseconds(figures.elapsed))
+      .add_json("exit_code", figures.exit_code ? std::to_string(*figures.exit_code) : "null")
+      .add("interrupted", figures.interrupted)
+      .add("items", JsonObject()
+                        .add("in", totals.items_in)
+                        .add("ok", totals.items_ok)
+                        .add("failed", totals.items_failed)
+                        .add("skipped", totals.items_skipped))
+      .add("bytes", JsonObject().add("in", totals.bytes_in).add("out", totals.bytes_out))
+      .add("resources", JsonObject()
+                            .add("peak_rss_bytes", figures.peak_rss_bytes)
+                            .add("user_ms", milliseconds(figures.user_time))
+                            .add("system_ms", milliseconds(figures.system_time)));
+  if (const auto& beat = figures.heartbeat) {
+    object.add("heartbeat", JsonObject()
+                                .add("interval_ms", milliseconds(beat->interval))
+                                .add("beats", beat->beats)
+                                .add("late_us", JsonObject()
+                                                    .add("p50", beat->late_p50.count())
+                                                    .add("p99", beat->late_p99.count())
+                                                    .add("max", beat->late_max.count())));
+  }
   return object;
 }
 
 }  // namespace
 
-void RunReport::operator()(const Event& event) {
-  const auto* const failed = std::get_if<ItemFailed>(&event);
+void RunReport::watch(const Event& event) {
+  const auto* failed = std::get_if<ItemFailed>(&event);
   if (failed == nullptr) return;
   const std::lock_guard lock(mutex_);
   ++failures_total_;
-  if (failures_.size() < most_failures) failures_.push_back(*failed);
+  if (failures_.size() < most_failures) failures_.push_back(failure_json(*failed));
 }
 
-void RunReport::add(const std::string& key, std::string json) {
+void RunReport::add(std::string_view key, std::string_view json_text) {
+  if (!is_json(json_text)) throw std::invalid_argument("report: not JSON: " + std::string(key));
   const std::lock_guard lock(mutex_);
-  extra_.emplace_back(key, std::move(json));
+  own_.emplace_back(key, json_text);
 }
 
-void RunReport::add_text(const std::string& key, const std::string& text) {
-  add(key, Json(text).dump(-1, ' ', false, Json::error_handler_t::replace));
-}
-
-std::string RunReport::json(const RunFigures& figures, const RunTotals& totals) const {
+std::string RunReport::text(const RunFigures& figures) const {
+  JsonObject object = head(figures);
   const std::lock_guard lock(mutex_);
-  Json report = {{"command", figures.command},
-                 {"version", figures.version},
-                 {"started_at", format_utc(figures.started_at)},
-                 {"elapsed_ms", milliseconds(figures.elapsed)},
-                 {"exit_code", figures.exit_code},
-                 {"interrupted", figures.interrupted}};
-  report["items"] = {{"in", totals.items_in.load()},
-                     {"ok", totals.items_ok.load()},
-                     {"failed", totals.items_failed.load()},
-                     {"skipped", totals.items_skipped.load()}};
-  report["bytes"] = {{"in", totals.bytes_in.load()}, {"out", totals.bytes_out.load()}};
-  report["resources"] = {{"peak_rss_bytes", figures.peak_rss_bytes},
-                         {"user_ms", milliseconds(figures.user_time)},
-                         {"system_ms", milliseconds(figures.system_time)}};
-  if (figures.heartbeat) report["heartbeat"] = heartbeat(*figures.heartbeat);
-  report["failures"] = Json::array();
-  for (const ItemFailed& failed : failures_) report["failures"].push_back(failure(failed));
-  report["failures_total"] = failures_total_;
-  for (const auto& [key, json] : extra_) report[key] = Json::parse(json);
-  return report.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+  std::string failures;
+  for (const auto& failure : failures_) failures += (failures.empty() ? "" : ",") + failure;
+  object.add_json("failures", "[" + failures + "]").add("failures_total", failures_total_);
+  for (const auto& [key, json_text] : own_) object.add_json(key, json_text);
+  return object.text() + "\n";
 }
 
 }  // namespace nodeops

@@ -1,41 +1,39 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
-#include <map>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "observe/events.hpp"
-#include "observe/figures.hpp"
-#include "observe/totals.hpp"
+#include "observe/json_object.hpp"
+#include "observe/run_figures.hpp"
 
 namespace nodeops {
 
-/// Collects what --report tells: the first failures, and what the command adds. Listens to the run's
-/// events. Safe for several threads.
+/// The JSON object of `--report`. Listens to the run for its failures: the first 100 are kept,
+/// masked, and all are counted in `failures_total`. Any thread may use it.
 class RunReport {
  public:
   static constexpr std::size_t most_failures = 100;
 
-  void operator()(const Event& event);
+  /// Keeps failures, ignores every other event.
+  void watch(const Event& event);
 
-  /// Adds a member of the command's own; `json` is a JSON text.
-  void add(const std::string& key, std::string json);
-  /// Adds a text member.
-  void add_text(const std::string& key, const std::string& text);
+  /// Adds a member of the command's own, which must be JSON; they come last, in the order in which
+  /// they were added.
+  void add(std::string_view key, std::string_view json_text);
 
-  /// The report, one JSON object and a line end. `failures` holds the first of them,
-  /// `failures_total` counts all.
-  std::string json(const RunFigures& figures, const RunTotals& totals) const;
+  /// The whole object on one line, with the line's end.
+  std::string text(const RunFigures& figures) const;
 
  private:
   mutable std::mutex mutex_;
-  std::vector<ItemFailed> failures_;
+  std::vector<std::string> failures_;  // JSON objects
   std::uint64_t failures_total_ = 0;
-  std::vector<std::pair<std::string, std::string>> extra_;
+  std::vector<std::pair<std::string, std::string>> own_;
 };
 
 }  // namespace nodeops

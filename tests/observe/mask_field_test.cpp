@@ -98,6 +98,12 @@ TEST_CASE("a field's value is masked by its key") {
   }
 }
 
+TEST_CASE("what quotes the user's own options keeps the columns and hides the secrets") {
+  CHECK(mask_usage("--rename: name=full_name, city=town") == "--rename: name=full_name, city=town");
+  CHECK(mask_usage("--date: dob=%d:%Y") == "--date: dob=%d:%Y");
+  CHECK(mask_usage("password=hunter2 of jane@example.com") == "password=**** of j***@example.com");
+}
+
 TEST_CASE("a key of any length and any bytes is taken") {
   CHECK(mask_field(repeated("x_", 100'000) + "password", "hunter2") == "****");
   CHECK(mask_field("\xFF\x01", "ok") == "ok");

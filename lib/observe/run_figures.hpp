@@ -10,7 +10,7 @@
 
 namespace nodeops {
 
-/// How late the heartbeat was.
+/// How punctual the heartbeat was.
 struct HeartbeatFigures {
   std::chrono::nanoseconds interval{};
   std::uint64_t beats = 0;
@@ -19,20 +19,20 @@ struct HeartbeatFigures {
   std::chrono::microseconds late_max{};
 };
 
-/// The figures of a run at one moment: what the report says in JSON and the metrics say in
-/// Prometheus' form.
+/// The figures of one run that report and metrics show. Filled by the command.
 struct RunFigures {
   std::string command;
   std::string version;
-  std::chrono::system_clock::time_point started_at;
+  std::chrono::system_clock::time_point started_at{};
   std::chrono::nanoseconds elapsed{};
-  int exit_code = 0;
+  std::optional<int> exit_code = {};  ///< empty while the run lasts
   bool interrupted = false;
-  bool finished = false;  ///< false while the run lasts: there is no exit code yet
+  TotalsSnapshot totals = {};
   std::uint64_t peak_rss_bytes = 0;
   std::chrono::microseconds user_time{};
   std::chrono::microseconds system_time{};
-  std::optional<HeartbeatFigures> heartbeat;
+  std::optional<HeartbeatFigures> heartbeat = {};                          ///< empty: it was off
+  std::optional<std::chrono::system_clock::time_point> last_success = {};  ///< of an earlier run
 };
 
 }  // namespace nodeops
