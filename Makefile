@@ -1,0 +1,97 @@
+# Thin: every target is a few commands that could be typed. Settings are in CMakePresets.json.
+PREFIX ?= /usr/local
+JOBS ?= $(shell nproc)
+ifdef CI
+TEST_PRESET = ci
+else
+TEST_PRESET = release
+endif
+SH_SCRIPTS = cmake/install-packages testdata/demo .ci/run
+
+.PHONY: help build run test install deb bench asan tsan tidy fuzz format check clean
+
+help:
+	@echo "make run      install what is missing, build, run the jobs on testdata/"
+	@echo "make test     install what is missing, build, run every test"
+	@echo "make build    build a release into build/release"
+	@echo "make install  install into PREFIX ($(PREFIX))"
+	@echo "make deb      build a Debian package into build/release"
+	@echo "make bench    measure against the peers that are installed"
+	@echo "make asan tsan  build and test with sanitizers"
+	@echo "make tidy fuzz format check clean"
+
+.PHONY: build-packages
+build-packages:
+	@cmake/install-packages build
+
+define build_preset
+cmake --preset $(1) > build/$(1).configure.log || (cat build/$(1).configure.log; exit 1)
+cmake --build build/$(1) -j $(JOBS) $(2)
+endef
+
+build: build-packages
+	@mkdir -p build
+	@echo "building a release into build/release"
+	@$(call build_preset,release,--target nodeops_cli)
+
+run: build
+	@testdata/demo build/release/apps/nodeops/nodeops
+
+test:
+	@cmake/install-packages build test
+	@mkdir -p build
+	@echo "building the tests into build/$(TEST_PRESET)"
+	@$(call build_preset,$(TEST_PRESET))
+	ctest --test-dir build/$(TEST_PRESET) -j $(JOBS) --output-on-failure
+
+install: build
+	cmake --install build/release --prefix $(PREFIX)
+
+deb: build
+	@cmake/install-packages package
+	@$(call build_preset,release)
+	cd build/release && cpack -G DEB
+
+bench:
+	@cmake/install-packages build bench
+	@mkdir -p build
+	@$(call build_preset,bench)
+	bench/run build/bench/apps/nodeops/nodeops build/bench/bench
+
+asan tsan:
+	@cmake/install-packages build test
+	@mkdir -p build
+	@$(call build_preset,$@)
+	ctest --test-dir build/$@ -j $(JOBS) --output-on-failure
+
+tidy:
+	@cmake/install-packages build test check
+	@mkdir -p build
+	@$(call build_preset,tidy,--target nodeops_program nodeops)
+	run-clang-tidy -quiet -p build/tidy -j $(JOBS) '/(lib|apps)/' 2>&1 | tee build/tidy.log | grep -E '(warning|error):' ; \
+	  ! grep -qE '(warning|error):' build/tidy.log
+
+FUZZ_SECONDS ?= 30
+fuzz:
+	@cmake/install-packages build test check
+	@mkdir -p build
+	@$(call build_preset,fuzz)
+	@for fuzzer in build/fuzz/fuzz/*_fuzz; do \
+	  name=$$(basename $$fuzzer _fuzz); corpus=build/fuzz/corpus/$$name; mkdir -p $$corpus; \
+	  if [ -d testdata/fuzz/$$name ]; then cp testdata/fuzz/$$name/* $$corpus/; fi; \
+	  echo "fuzzing $$name for $(FUZZ_SECONDS) s"; \
+	  $$fuzzer -max_total_time=$(FUZZ_SECONDS) -print_final_stats=0 -verbosity=0 -artifact_prefix=build/fuzz/ $$corpus || exit 1; \
+	done
+
+SOURCES = $$(git ls-files '*.cpp' '*.hpp')
+format:
+	clang-format -i $(SOURCES)
+
+check:
+	@cmake/install-packages check
+	clang-format --dry-run -Werror $(SOURCES)
+	mandoc -T lint -W warning man/*.1
+	shellcheck $(SH_SCRIPTS)
+
+clean:
+	rm -rf build
