@@ -64,12 +64,13 @@ struct Reject {
   std::string_view bytes = {};  ///< with its record end
   bool starts = true;           ///< false: goes on with the record of the last reject
   Malformed why = Malformed::ragged;
-  std::string column = {};           ///< name or number of the column, where there is one
-  std::string detail = {};           ///< for people: "2 fields, expected 3"
-  std::uint64_t line = 0;            ///< counted from 1
-  std::uint64_t offset = 0;          ///< bytes from the start of the input
-  std::size_t output_before = 0;     ///< bytes of this block's output that stand before it
-  std::uint64_t records_before = 0;  ///< records of this block that stand before it
+  std::string column = {};            ///< name or number of the column, where there is one
+  std::string detail = {};            ///< for people: "2 fields, expected 3"
+  std::uint64_t line = 0;             ///< counted from 1
+  std::uint64_t offset = 0;           ///< bytes from the start of the input
+  std::size_t output_before = 0;      ///< bytes of this block's output that stand before it
+  std::uint64_t records_before = 0;   ///< records of this block that stand before it
+  std::uint64_t filtered_before = 0;  ///< of these, left out by a filter
 };
 
 /// What flows through the pipeline: the bytes of one read, then the whole records made of them,

@@ -107,10 +107,9 @@ void Framer::frame_text(Block& block, char* text, std::size_t size) {
 }
 
 std::size_t Framer::finish_record(Block& block, const char* text, std::size_t size) {
-  ScanIndex& index = block.straddling.index;
-  scan({text, size}, dialect_, tail_state_, index);
-  const bool ended = index.record_count > 0;
-  const std::size_t used = ended ? index.records[0].end + std::size_t{1} : size;
+  scan({text, size}, dialect_, tail_state_, search_);
+  const bool ended = search_.record_count > 0;
+  const std::size_t used = ended ? search_.records[0].end + std::size_t{1} : size;
   const std::string_view rest(text, used);
   if (in_long_record_) {
     block.long_end = {.bytes = std::string(rest), .present = true};
@@ -134,7 +133,7 @@ std::size_t Framer::finish_record(Block& block, const char* text, std::size_t si
   chunk.line = line_;
   chunk.offset = offset_;
   ScanState state;
-  scan({chunk.text, record_size}, dialect_, state, index);
+  scan({chunk.text, record_size}, dialect_, state, chunk.index);
   if (!ended) {
     chunk.quote_is_open = state.inside != 0;
     close_last_record(chunk, state);

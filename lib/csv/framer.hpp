@@ -44,6 +44,7 @@ class Framer {
   Dialect dialect_;
   std::string tail_;      ///< the start of a record that has not ended
   ScanState tail_state_;  ///< behind tail_, or behind the long record so far
+  ScanIndex search_;      ///< where the end of that record is looked for
   bool in_long_record_ = false;
   std::uint64_t line_ = 1;  ///< of the first byte that is in no chunk yet
   std::uint64_t offset_ = 0;

@@ -41,6 +41,9 @@ class Compiler {
         break;
       case StepRequest::Kind::drop:
         keep(others(chosen));
+        if (program_.output.empty()) {
+          throw AppError(ErrorKind::usage, request.option + ": no column would be left");
+        }
         break;
       case StepRequest::Kind::reorder: {
         auto order = chosen;

@@ -212,7 +212,8 @@ void RecordRunner::refuse(const Record& record, Malformed why, std::string detai
                 .detail = std::move(detail),
                 .offset = chunk_->offset + static_cast<std::uint64_t>(record.begin - chunk_->text),
                 .output_before = block_->output.size(),
-                .records_before = block_->records - 1};
+                .records_before = block_->records - 1,
+                .filtered_before = block_->filtered};
   const char* place = record.begin;
   if (why == Malformed::open_quote) place += open_quote(reject.bytes, plan_->input);
   reject.line = line_of(place);
@@ -229,7 +230,8 @@ void RecordRunner::pass_long_piece(const LongPiece& piece) {
                 .line = piece.line,
                 .offset = piece.offset,
                 .output_before = block_->output.size(),
-                .records_before = block_->records};
+                .records_before = block_->records,
+                .filtered_before = block_->filtered};
   if (piece.starts) {
     ++block_->records;
     const std::string limit = format_size(plan_->longest_record);

@@ -47,9 +47,10 @@ bool RecordWriter::splice(const RunPlan& plan, const Record& record, const Recor
   for (std::size_t i = 0; i < changing.size(); ++i) {
     if (!fields.made(changing[i]).present) continue;
     const std::string_view raw = fields.raw(changing[i]);
-    // A line end that is written over would be missing where lines are counted for later messages.
-    if (bytes_[i].size() == raw.size() &&
-        raw.find(plan.input.record_end()) == std::string_view::npos) {
+    // Line ends that come or go within the record would be miscounted for later messages.
+    const char line_end = plan.input.record_end();
+    if (bytes_[i].size() == raw.size() && raw.find(line_end) == std::string_view::npos &&
+        bytes_[i].find(line_end) == std::string_view::npos) {
       copy_exactly(record.begin + (raw.data() - record.begin), bytes_[i]);
       continue;
     }

@@ -92,6 +92,7 @@ class TransformRun {
       if (last) {
         limit = reject.output_before;
         block.records = reject.records_before + 1;
+        block.filtered = reject.filtered_before;
         break;
       }
     }

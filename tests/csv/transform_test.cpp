@@ -160,7 +160,8 @@ TEST_CASE("a record longer than allowed is refused in pieces, not held in memory
   auto options = options_for({}, OnError::skip);
   options.longest_record = 100;
   const std::string lengthy = "1," + std::string(5000, 'x') + "\n";
-  for (const std::size_t block_size : {std::size_t{64}, std::size_t{1} << 20}) {
+  options.steps.push_back(make_step("--trim", "a", ""));
+  for (const std::size_t block_size : {std::size_t{64}, std::size_t{1024}, std::size_t{1} << 20}) {
     options.block_size = block_size;
     const auto outcome = transform_text(options, "a,b\n" + lengthy + "2,y\n");
     CHECK_FALSE(outcome.error);
