@@ -1,0 +1,38 @@
+# What `make install` and `make deb` put where.
+include(CMakePackageConfigHelpers)
+
+install(TARGETS nodeops_cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+file(GLOB man_pages ${PROJECT_SOURCE_DIR}/man/*.1)
+install(FILES ${man_pages} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+set(completions ${PROJECT_SOURCE_DIR}/apps/nodeops/completions)
+install(FILES ${completions}/nodeops.bash RENAME nodeops DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+install(FILES ${completions}/_nodeops DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions)
+install(FILES ${completions}/nodeops.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
+install(FILES ${PROJECT_SOURCE_DIR}/README.md ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
+
+# The library: `find_package(nodeops)` and `#include <nodeops/csv/transform.hpp>`.
+target_include_directories(nodeops INTERFACE
+  $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/nodeops>)
+install(TARGETS nodeops EXPORT nodeops-targets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
+        LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/lib/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/nodeops
+        FILES_MATCHING PATTERN "*.hpp")
+set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/nodeops)
+install(EXPORT nodeops-targets NAMESPACE nodeops:: DESTINATION ${package_dir})
+configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/nodeops-config.cmake.in nodeops-config.cmake
+                              INSTALL_DESTINATION ${package_dir})
+write_basic_package_version_file(nodeops-config-version.cmake COMPATIBILITY SameMinorVersion)
+install(FILES ${PROJECT_BINARY_DIR}/nodeops-config.cmake ${PROJECT_BINARY_DIR}/nodeops-config-version.cmake
+        DESTINATION ${package_dir})
+
+set(CPACK_GENERATOR DEB)
+set(CPACK_PACKAGE_NAME nodeops)
+set(CPACK_PACKAGE_CONTACT "The nodeops authors <maintainers@example.org>")
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "${PROJECT_DESCRIPTION}")
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEBIAN_PACKAGE_SECTION utils)
+set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS_PRIVATE_DIRS ${PROJECT_BINARY_DIR}/lib/net)
+set(CPACK_STRIP_FILES ON)
+set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
+include(CPack)

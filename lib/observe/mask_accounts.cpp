@@ -7,7 +7,14 @@
 namespace nodeops::mask {
 namespace {
 
-using namespace ascii;
+using ascii::at;
+using ascii::before;
+using ascii::is_alnum;
+using ascii::is_digit;
+using ascii::is_letter;
+using ascii::is_word;
+using ascii::stands_at;
+using ascii::to_lower;
 
 constexpr std::size_t longest_iban = 34;
 

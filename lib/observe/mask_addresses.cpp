@@ -10,7 +10,14 @@
 namespace nodeops::mask {
 namespace {
 
-using namespace ascii;
+using ascii::at;
+using ascii::before;
+using ascii::is_digit;
+using ascii::is_hex;
+using ascii::is_word;
+using ascii::skip;
+using ascii::stands_at;
+using ascii::to_lower;
 
 struct Ip4 {
   std::array<unsigned, 4> octets{};

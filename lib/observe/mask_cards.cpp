@@ -5,7 +5,8 @@
 namespace nodeops::mask {
 namespace {
 
-using namespace ascii;
+using ascii::at;
+using ascii::is_digit;
 
 /// The size in bytes of a separator between two digits, 0 if there is none.
 std::size_t separator_size(std::string_view text, std::size_t place) {

@@ -6,7 +6,11 @@
 namespace nodeops::mask {
 namespace {
 
-using namespace ascii;
+using ascii::at;
+using ascii::before;
+using ascii::is_alnum;
+using ascii::is_digit;
+using ascii::skip;
 
 /// What a local part consists of in practice. RFC 5322 allows more; "=", "/", "?" and the like
 /// separate an address from what is before it much more often than they belong to it.

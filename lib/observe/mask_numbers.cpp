@@ -8,7 +8,11 @@
 namespace nodeops::mask {
 namespace {
 
-using namespace ascii;
+using ascii::at;
+using ascii::before;
+using ascii::is_digit;
+using ascii::is_word;
+using ascii::skip;
 
 /// What replaces text[begin, end).
 struct Match {

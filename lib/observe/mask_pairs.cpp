@@ -6,7 +6,14 @@
 namespace nodeops::mask {
 namespace {
 
-using namespace ascii;
+using ascii::at;
+using ascii::before;
+using ascii::is_blank;
+using ascii::is_digit;
+using ascii::is_letter;
+using ascii::is_space;
+using ascii::is_word;
+using ascii::skip;
 
 bool is_key(char c) {
   return is_word(c) || c == '-' || c == '.';

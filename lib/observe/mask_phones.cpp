@@ -7,7 +7,9 @@
 namespace nodeops::mask {
 namespace {
 
-using namespace ascii;
+using ascii::at;
+using ascii::is_digit;
+using ascii::skip;
 
 /// How many digits the country code has that an international number starts with (ITU-T E.164).
 std::size_t country_digits(std::string_view digits) {

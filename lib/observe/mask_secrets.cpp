@@ -5,7 +5,17 @@
 namespace nodeops::mask {
 namespace {
 
-using namespace ascii;
+using ascii::at;
+using ascii::before;
+using ascii::is_alnum;
+using ascii::is_blank;
+using ascii::is_letter;
+using ascii::is_lower;
+using ascii::is_space;
+using ascii::is_upper;
+using ascii::is_word;
+using ascii::skip;
+using ascii::stands_at;
 
 bool is_base64url(char c) {
   return is_word(c) || c == '-';
