@@ -66,7 +66,7 @@ class ZstdSource : public ByteSource {
       return {ErrorKind::bad_data, place + "needs more than 8 MiB of window",
               "decompress it first: zstd -d --long=31"};
     }
-    return {ErrorKind::bad_data, place + "is damaged near byte " +
+    return {ErrorKind::bad_data, place + "is damaged behind byte " +
                                      std::to_string(read_ - in_.size + in_.pos) + ": " +
                                      ZSTD_getErrorName(status)};
   }
