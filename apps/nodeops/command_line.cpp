@@ -129,6 +129,7 @@ std::vector<Extra> from_file(const CLI::App& app, const std::string& path,
 void parse_with(const std::vector<Extra>& extras, const std::vector<std::string>& args,
                 Invocation& invocation, ErrorKind kind, std::optional<Parser>& parser) {
   std::vector<std::string> all;
+  all.reserve(extras.size() + args.size());
   for (const Extra& extra : extras) all.push_back(extra.argument);
   all.insert(all.end(), args.begin(), args.end());
   parser.emplace(invocation);

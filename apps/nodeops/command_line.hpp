@@ -16,14 +16,15 @@ struct Invocation {
   std::string command;  ///< "csv-transform"; empty before one is known
   CommonOptions common;
   std::variant<std::monostate, CsvTransformOptions> options;
-  std::string text;     ///< help or version, to be printed instead of a run
+  std::string text;  ///< help or version, to be printed instead of a run
 };
 
-/// Reads the command line, then NODEOPS_* variables for what it does not say, then the --config file
-/// for the rest. Opens nothing but that file. Throws AppError: usage, with a hint for a misspelt
-/// option, bad_config, no_input for a configuration file that cannot be opened.
+/// Reads the command line, then NODEOPS_* variables for what it does not say, then the --config
+/// file for the rest. Opens nothing but that file. Throws AppError: usage, with a hint for a
+/// misspelt option, bad_config, no_input for a configuration file that cannot be opened.
 /// `invocation.command` is set as soon as it is known, also when the rest is wrong.
-void read_command_line(const std::vector<std::string>& args, const std::map<std::string, std::string>& environment,
+void read_command_line(const std::vector<std::string>& args,
+                       const std::map<std::string, std::string>& environment,
                        Invocation& invocation);
 
 /// A short usage line for a command that was started on a terminal without an input.

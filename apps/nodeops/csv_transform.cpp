@@ -18,25 +18,30 @@
 namespace nodeops {
 namespace {
 
-bool wants_key(const StepText& step) { return step.option == "--hash"; }
+bool wants_key(const StepText& step) {
+  return step.option == "--hash";
+}
 
 /// The key of --hash: the file without its last line end.
 std::string read_key(const CsvTransformOptions& options) {
   if (std::none_of(options.steps.begin(), options.steps.end(), wants_key)) return {};
   if (options.hash_key_file.empty()) {
-    throw AppError(ErrorKind::usage, "--hash: a key is missing", "give it with --hash-key-file FILE");
+    throw AppError(ErrorKind::usage, "--hash: a key is missing",
+                   "give it with --hash-key-file FILE");
   }
   std::ifstream file(options.hash_key_file, std::ios::binary);
-  if (!file) throw AppError(ErrorKind::no_input, options.hash_key_file + ": cannot open the key file");
+  if (!file)
+    throw AppError(ErrorKind::no_input, options.hash_key_file + ": cannot open the key file");
   std::string key(std::istreambuf_iterator<char>(file), {});
   if (key.ends_with('\n')) key.pop_back();
   if (key.ends_with('\r')) key.pop_back();
-  if (key.empty()) throw AppError(ErrorKind::usage, options.hash_key_file + ": the key file is empty");
+  if (key.empty())
+    throw AppError(ErrorKind::usage, options.hash_key_file + ": the key file is empty");
   return key;
 }
 
-/// Fits blocks in flight and workers into --memory-limit. Each block costs about three times its size
-/// at most: what is read, its index, what is written.
+/// Fits blocks in flight and workers into --memory-limit. Each block costs about three times its
+/// size at most: what is read, its index, what is written.
 void fit_into_memory(csv::TransformOptions& transform, const RunContext& run) {
   constexpr std::size_t cost = 3;
   transform.workers = run.workers;
@@ -47,7 +52,8 @@ void fit_into_memory(csv::TransformOptions& transform, const RunContext& run) {
   transform.block_size = std::clamp(limit / (cost * fewest), std::size_t{64}, transform.block_size);
   transform.blocks_in_flight =
       std::clamp(limit / (cost * transform.block_size), fewest, transform.blocks_in_flight);
-  transform.workers = static_cast<unsigned>(std::min<std::size_t>(transform.workers, transform.blocks_in_flight));
+  transform.workers =
+      static_cast<unsigned>(std::min<std::size_t>(transform.workers, transform.blocks_in_flight));
 }
 
 csv::TransformOptions transform_options(const CsvTransformOptions& options, const RunContext& run) {
@@ -61,7 +67,8 @@ csv::TransformOptions transform_options(const CsvTransformOptions& options, cons
                                   .block_size = options.buffer,
                                   .records_per_second = options.records_per_second};
   const std::string key = read_key(options);
-  for (const StepText& step : options.steps) transform.steps.push_back(csv::make_step(step.option, step.value, key));
+  for (const StepText& step : options.steps)
+    transform.steps.push_back(csv::make_step(step.option, step.value, key));
   fit_into_memory(transform, run);
   return transform;
 }
@@ -77,7 +84,8 @@ void check(const CsvTransformOptions& options) {
   if (!options.rejects.empty() && options.on_error == csv::OnError::stop) {
     throw AppError(ErrorKind::usage, "--rejects: goes with --on-error skip or keep");
   }
-  if (options.shard > 0 && options.plan > 0) throw AppError(ErrorKind::usage, "--shard and --plan exclude each other");
+  if (options.shard > 0 && options.plan > 0)
+    throw AppError(ErrorKind::usage, "--shard and --plan exclude each other");
 }
 
 }  // namespace
@@ -91,7 +99,8 @@ int csv_transform(const CsvTransformOptions& options, RunContext& run) {
     return exit_done;
   }
   auto inputs = streams.inputs(transform);
-  csv::transform(transform, std::move(inputs), streams.sinks(), run.totals, run.events, run.io.stop);
+  csv::transform(transform, std::move(inputs), streams.sinks(), run.totals, run.events,
+                 run.io.stop);
   if (run.io.stop.stop_requested()) throw AppError(ErrorKind::interrupted, "stopped");
   streams.finish();
   return run.totals.items_failed > 0 ? exit_some_failed : exit_done;

@@ -10,8 +10,8 @@ constexpr int exit_done = 0;
 constexpr int exit_some_failed = 1;
 constexpr int exit_bug = 70;
 
-/// The exit status for an error that ends the command; nodeops(1) lists the same numbers. `signal` is
-/// the signal that asked to stop, 0 if none did.
+/// The exit status for an error that ends the command; nodeops(1) lists the same numbers. `signal`
+/// is the signal that asked to stop, 0 if none did.
 int exit_code(ErrorKind kind, int signal = 0);
 
 }  // namespace nodeops

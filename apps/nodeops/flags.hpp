@@ -10,11 +10,11 @@
 
 namespace nodeops {
 
-/// Adds an option whose text `parse` takes; false from it makes a usage error that names the option,
-/// the value and what is `allowed`.
+/// Adds an option whose text `parse` takes; false from it makes a usage error that names the
+/// option, the value and what is `allowed`.
 CLI::Option* add_parsed(CLI::App& app, const std::string& names, const std::string& placeholder,
                         const std::string& description, const std::string& allowed,
-                        std::function<bool(const std::string&)> parse);
+                        const std::function<bool(const std::string&)>& parse);
 
 /// The options of every command.
 void add_common_flags(CLI::App& app, CommonOptions& options);

@@ -8,10 +8,14 @@ namespace nodeops {
 namespace {
 
 bool parse_when(const std::string& text, When& when) {
-  if (text == "auto") when = When::automatic;
-  else if (text == "always") when = When::always;
-  else if (text == "never") when = When::never;
-  else return false;
+  if (text == "auto")
+    when = When::automatic;
+  else if (text == "always")
+    when = When::always;
+  else if (text == "never")
+    when = When::never;
+  else
+    return false;
   return true;
 }
 
@@ -19,11 +23,12 @@ bool parse_when(const std::string& text, When& when) {
 
 CLI::Option* add_parsed(CLI::App& app, const std::string& names, const std::string& placeholder,
                         const std::string& description, const std::string& allowed,
-                        std::function<bool(const std::string&)> parse) {
+                        const std::function<bool(const std::string&)>& parse) {
   const auto take = [=](const CLI::results_t& results) {
     if (parse(results.back())) return true;
     const std::string name = names.substr(names.find("--"));
-    throw CLI::ValidationError(name, "'" + results.back() + "' is not allowed; allowed: " + allowed);
+    throw CLI::ValidationError(name,
+                               "'" + results.back() + "' is not allowed; allowed: " + allowed);
   };
   return app.add_option(names, take, description)
       ->type_name(placeholder)
@@ -39,41 +44,52 @@ void add_common_flags(CLI::App& app, CommonOptions& options) {
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
         ->group(group);
   };
-  const auto parsed = [&](const std::string& names, const std::string& placeholder, const std::string& description,
-                          const std::string& allowed, std::function<bool(const std::string&)> parse) {
-    add_parsed(app, names, placeholder, description, allowed, std::move(parse))->group(group);
+  const auto parsed = [&](const std::string& names, const std::string& placeholder,
+                          const std::string& description, const std::string& allowed,
+                          const std::function<bool(const std::string&)>& parse) {
+    add_parsed(app, names, placeholder, description, allowed, parse)->group(group);
   };
   text("-o,--output", options.output, "DEST", "where the data goes (default: -, standard output)");
-  parsed("-j,--jobs", "N", "workers; 0 = one per usable processor (default: 0)", "0 to 1024", [&](const std::string& value) {
-    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), options.jobs);
-    return error == std::errc{} && end == value.data() + value.size() && options.jobs <= 1024;
-  });
-  parsed("--memory-limit", "SIZE", "ceiling for buffers in flight, such as 64M", "1M or more, such as 64M or 1G",
+  parsed("-j,--jobs", "N", "workers; 0 = one per usable processor (default: 0)", "0 to 1024",
          [&](const std::string& value) {
+           const auto [end, error] =
+               std::from_chars(value.data(), value.data() + value.size(), options.jobs);
+           return error == std::errc{} && end == value.data() + value.size() &&
+                  options.jobs <= 1024;
+         });
+  parsed("--memory-limit", "SIZE", "ceiling for buffers in flight, such as 64M",
+         "1M or more, such as 64M or 1G", [&](const std::string& value) {
            options.memory_limit = parse_size(value);
            constexpr std::uint64_t least = 1 << 20;
            return options.memory_limit && *options.memory_limit >= least;
          });
   text("--report", options.report, "DEST", "writes one JSON object about the run");
-  text("--metrics-file", options.metrics_file, "FILE", "writes the same figures in Prometheus text format");
+  text("--metrics-file", options.metrics_file, "FILE",
+       "writes the same figures in Prometheus text format");
   text("--events", options.events, "DEST", "writes what happens, as it happens, as NDJSON");
-  parsed("--heartbeat", "DURATION", "period of the heartbeat; 0 = off (default: 100ms)", "0, or 1ms to 1h, such as 100ms or 1s",
-         [&](const std::string& value) {
+  parsed("--heartbeat", "DURATION", "period of the heartbeat; 0 = off (default: 100ms)",
+         "0, or 1ms to 1h, such as 100ms or 1s", [&](const std::string& value) {
            const auto period = parse_duration(value);
            if (period) options.heartbeat = *period;
-           return period && (period->count() == 0 || (*period >= std::chrono::milliseconds(1) && *period <= std::chrono::hours(1)));
+           return period && (period->count() == 0 || (*period >= std::chrono::milliseconds(1) &&
+                                                      *period <= std::chrono::hours(1)));
          });
-  text("--health", options.health, "ADDR:PORT", "serves /healthz, /readyz and /metrics while the run lasts");
-  parsed("--progress", "WHEN", "progress line: auto, always, never (default: auto)", "auto, always, never",
+  text("--health", options.health, "ADDR:PORT",
+       "serves /healthz, /readyz and /metrics while the run lasts");
+  parsed("--progress", "WHEN", "progress line: auto, always, never (default: auto)",
+         "auto, always, never",
          [&](const std::string& value) { return parse_when(value, options.progress); });
   parsed("--color", "WHEN", "colours: auto, always, never (default: auto)", "auto, always, never",
          [&](const std::string& value) { return parse_when(value, options.color); });
   app.add_flag("-q,--quiet", options.quiet, "errors only")->group(group);
-  app.add_flag("-v,--verbose", options.verbose, "debug messages too")->group(group)->excludes("--quiet");
-  parsed("--log-format", "FORMAT", "text or json (default: text)", "text, json", [&](const std::string& value) {
-    options.log_json = value == "json";
-    return value == "json" || value == "text";
-  });
+  app.add_flag("-v,--verbose", options.verbose, "debug messages too")
+      ->group(group)
+      ->excludes("--quiet");
+  parsed("--log-format", "FORMAT", "text or json (default: text)", "text, json",
+         [&](const std::string& value) {
+           options.log_json = value == "json";
+           return value == "json" || value == "text";
+         });
   text("--log-file", options.log_file, "FILE", "logs into this file");
   text("--config", options.config, "FILE", "reads options from a TOML or INI file");
   text("--lock", options.lock, "FILE", "one run at a time: exits 75 if another holds it");

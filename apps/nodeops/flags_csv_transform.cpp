@@ -28,7 +28,8 @@ constexpr std::array step_flags = {
     StepFlag{"--date", "COL=FROM:TO", "another form of a date (strptime, strftime)"},
     StepFlag{"--number", "COL[=LOCALE]", "1.234,56 or 1,234.56 becomes 1234.56"},
     StepFlag{"--default", "COL=VALUE", "fills empty fields"},
-    StepFlag{"--where", "'COL OP VALUE'", "keeps the records for which it holds; OP: == != < <= > >= ~ contains startswith"},
+    StepFlag{"--where", "'COL OP VALUE'",
+             "keeps the records for which it holds; OP: == != < <= > >= ~ contains startswith"},
     StepFlag{"--select", "COLS", "only these columns, in this order"},
     StepFlag{"--drop", "COLS", "without these columns"},
     StepFlag{"--rename", "A=B", "another name for a column"},
@@ -52,7 +53,8 @@ bool parse_number(std::string_view text, Number& number) {
   return error == std::errc{} && end == text.data() + text.size();
 }
 
-bool parse_bounded_size(const std::string& text, std::uint64_t least, std::uint64_t most, std::size_t& size) {
+bool parse_bounded_size(const std::string& text, std::uint64_t least, std::uint64_t most,
+                        std::size_t& size) {
   const auto parsed = parse_size(text);
   if (!parsed || *parsed < least || *parsed > most) return false;
   size = static_cast<std::size_t>(*parsed);
@@ -63,27 +65,35 @@ bool parse_bounded_size(const std::string& text, std::uint64_t least, std::uint6
 bool parse_shard(std::string_view text, CsvTransformOptions& options) {
   const auto slash = text.find('/');
   if (slash == std::string_view::npos) return false;
-  return parse_number(text.substr(0, slash), options.shard) && parse_number(text.substr(slash + 1), options.shards) &&
-         options.shard >= 1 && options.shard <= options.shards;
+  return parse_number(text.substr(0, slash), options.shard) &&
+         parse_number(text.substr(slash + 1), options.shards) && options.shard >= 1 &&
+         options.shard <= options.shards;
 }
 
 void add_dialect_flags(CLI::App& app, CsvTransformOptions& options) {
   const auto* const group = "Input";
-  add_parsed(app, "-d,--delimiter", "C", "field separator; tab or \\t for a tab (default: ,)", "one byte, tab, \\t",
+  add_parsed(app, "-d,--delimiter", "C", "field separator; tab or \\t for a tab (default: ,)",
+             "one byte, tab, \\t",
              [&](const std::string& text) { return parse_byte(text, options.dialect.delimiter); })
       ->group(group);
-  add_parsed(app, "--quote", "C", "quote character; '' = none (default: \")", "one byte, or nothing",
+  add_parsed(app, "--quote", "C", "quote character; '' = none (default: \")",
+             "one byte, or nothing",
              [&](const std::string& text) {
                options.dialect.quoting = !text.empty();
                return text.empty() || parse_byte(text, options.dialect.quote);
              })
       ->group(group);
-  app.add_flag_callback("--no-quote", [&] { options.dialect.quoting = false; }, "quotes have no meaning")->group(group);
-  app.add_flag_callback("--no-header", [&] { options.dialect.header = false; }, "the first record is data")->group(group);
+  app.add_flag_callback(
+         "--no-quote", [&] { options.dialect.quoting = false; }, "quotes have no meaning")
+      ->group(group);
+  app.add_flag_callback(
+         "--no-header", [&] { options.dialect.header = false; }, "the first record is data")
+      ->group(group);
   add_parsed(app, "--newline", "auto|lf|cr", "what ends a record (default: auto)", "auto, lf, cr",
              [&](const std::string& text) {
-               const std::map<std::string, csv::Newline> names = {
-                   {"auto", csv::Newline::automatic}, {"lf", csv::Newline::lf}, {"cr", csv::Newline::cr}};
+               const std::map<std::string, csv::Newline> names = {{"auto", csv::Newline::automatic},
+                                                                  {"lf", csv::Newline::lf},
+                                                                  {"cr", csv::Newline::cr}};
                const auto found = names.find(text);
                if (found != names.end()) options.dialect.newline = found->second;
                return found != names.end();
@@ -101,10 +111,12 @@ void add_output_flags(CLI::App& app, CsvTransformOptions& options) {
                return text == "csv" || text == "tsv" || text == "ndjson";
              })
       ->group(group);
-  add_parsed(app, "--out-delimiter", "C", "field separator of the output (default: the input's)", "one byte, tab, \\t",
+  add_parsed(app, "--out-delimiter", "C", "field separator of the output (default: the input's)",
+             "one byte, tab, \\t",
              [&](const std::string& text) { return parse_byte(text, options.output_delimiter); })
       ->group(group);
-  add_parsed(app, "--compress", "HOW", "auto (by suffix), none, gzip, zstd (default: auto)", "auto, none, gzip, zstd",
+  add_parsed(app, "--compress", "HOW", "auto (by suffix), none, gzip, zstd (default: auto)",
+             "auto, none, gzip, zstd",
              [&](const std::string& text) {
                options.compress = text;
                return text == "auto" || text == "none" || text == "gzip" || text == "zstd";
@@ -117,51 +129,67 @@ void add_output_flags(CLI::App& app, CsvTransformOptions& options) {
 
 void add_error_flags(CLI::App& app, CsvTransformOptions& options) {
   const auto* const group = "Malformed records";
-  add_parsed(app, "--on-error", "POLICY", "stop, skip or keep malformed records (default: stop)", "stop, skip, keep",
+  add_parsed(app, "--on-error", "POLICY", "stop, skip or keep malformed records (default: stop)",
+             "stop, skip, keep",
              [&](const std::string& text) {
-               const std::map<std::string, csv::OnError> names = {
-                   {"stop", csv::OnError::stop}, {"skip", csv::OnError::skip}, {"keep", csv::OnError::keep}};
+               const std::map<std::string, csv::OnError> names = {{"stop", csv::OnError::stop},
+                                                                  {"skip", csv::OnError::skip},
+                                                                  {"keep", csv::OnError::keep}};
                const auto found = names.find(text);
                if (found != names.end()) options.on_error = found->second;
                return found != names.end();
              })
       ->group(group);
-  app.add_option("--rejects", options.rejects, "keeps rejected records here, the reasons in FILE.why.ndjson")
+  app.add_option("--rejects", options.rejects,
+                 "keeps rejected records here, the reasons in FILE.why.ndjson")
       ->type_name("FILE")
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
       ->group(group);
-  add_parsed(app, "--max-errors", "N", "with skip and keep: stops behind more than N", "a number, 0 or more",
-             [&](const std::string& text) { return parse_number(text, options.max_errors.emplace()); })
+  add_parsed(
+      app, "--max-errors", "N", "with skip and keep: stops behind more than N",
+      "a number, 0 or more",
+      [&](const std::string& text) { return parse_number(text, options.max_errors.emplace()); })
       ->group(group);
   add_parsed(app, "--max-record", "SIZE", "longest record accepted (default: 8M)", "1 to 1G",
-             [&](const std::string& text) { return parse_bounded_size(text, 1, 1 << 30, options.max_record); })
+             [&](const std::string& text) {
+               return parse_bounded_size(text, 1, 1 << 30, options.max_record);
+             })
       ->group(group);
 }
 
 void add_flow_flags(CLI::App& app, CsvTransformOptions& options) {
   const auto* const group = "Flow";
   add_parsed(app, "--buffer", "SIZE", "block size (default: 1M)", "64 to 256M",
-             [&](const std::string& text) { return parse_bounded_size(text, 64, 256 << 20, options.buffer); })
+             [&](const std::string& text) {
+               return parse_bounded_size(text, 64, 256 << 20, options.buffer);
+             })
       ->group(group);
-  add_parsed(app, "--rate", "N/s", "at most so many records a second", "a rate such as 1000/s or 30/m",
+  add_parsed(app, "--rate", "N/s", "at most so many records a second",
+             "a rate such as 1000/s or 30/m",
              [&](const std::string& text) {
                const auto rate = parse_rate(text);
                options.records_per_second = rate.value_or(0);
                return rate.has_value();
              })
       ->group(group);
-  add_parsed(app, "--shard", "K/N", "only the K-th of N parts of the input", "K/N with K from 1 to N",
+  add_parsed(app, "--shard", "K/N", "only the K-th of N parts of the input",
+             "K/N with K from 1 to N",
              [&](const std::string& text) { return parse_shard(text, options); })
       ->group(group);
   add_parsed(app, "--plan", "N", "prints the N parts as JSON and ends", "1 to 1000000",
-             [&](const std::string& text) { return parse_number(text, options.plan) && options.plan >= 1 && options.plan <= 1'000'000; })
+             [&](const std::string& text) {
+               return parse_number(text, options.plan) && options.plan >= 1 &&
+                      options.plan <= 1'000'000;
+             })
       ->group(group);
 }
 
 }  // namespace
 
 void add_csv_transform_flags(CLI::App& app, CsvTransformOptions& options) {
-  app.add_option("INPUT", options.inputs, "CSV files, plain, gzip or zstd; - or none: standard input")->type_name("");
+  app.add_option("INPUT", options.inputs,
+                 "CSV files, plain, gzip or zstd; - or none: standard input")
+      ->type_name("");
   for (const StepFlag& flag : step_flags) {
     app.add_option(flag.name, flag.description)
         ->type_name(flag.placeholder)
@@ -183,10 +211,11 @@ void add_csv_transform_flags(CLI::App& app, CsvTransformOptions& options) {
 void take_steps(const CLI::App& app, CsvTransformOptions& options) {
   std::map<const CLI::Option*, std::size_t> taken;
   for (const CLI::Option* const option : app.parse_order()) {
-    const bool is_step = std::any_of(step_flags.begin(), step_flags.end(), [&](const StepFlag& flag) {
-      return option->get_name() == flag.name;
-    });
-    if (is_step) options.steps.push_back({option->get_name(), option->results().at(taken[option]++)});
+    const bool is_step =
+        std::any_of(step_flags.begin(), step_flags.end(),
+                    [&](const StepFlag& flag) { return option->get_name() == flag.name; });
+    if (is_step)
+      options.steps.push_back({option->get_name(), option->results().at(taken[option]++)});
   }
 }
 

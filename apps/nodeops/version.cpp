@@ -8,8 +8,9 @@ namespace nodeops {
 const char* const version_number = NODEOPS_VERSION;
 
 std::string version_text() {
-  return std::string("nodeops ") + version_number + "\nbuilt by " + NODEOPS_COMPILER + ", " + NODEOPS_BUILD_TYPE +
-         "\nlibraries: " + NODEOPS_LIBRARIES + "\nscanner: " + std::string(csv::scan_kernels().front().name) + "\n";
+  return std::string("nodeops ") + version_number + "\nbuilt by " + NODEOPS_COMPILER + ", " +
+         NODEOPS_BUILD_TYPE + "\nlibraries: " + NODEOPS_LIBRARIES +
+         "\nscanner: " + std::string(csv::scan_kernels().front().name) + "\n";
 }
 
 }  // namespace nodeops

@@ -7,17 +7,28 @@ namespace nodeops {
 
 std::string_view slug(ErrorKind kind) {
   switch (kind) {
-    case ErrorKind::usage: return "usage";
-    case ErrorKind::bad_data: return "bad-data";
-    case ErrorKind::no_input: return "no-input";
-    case ErrorKind::unavailable: return "unavailable";
-    case ErrorKind::cannot_create: return "cannot-create";
-    case ErrorKind::io_failed: return "io-failed";
-    case ErrorKind::try_later: return "try-later";
-    case ErrorKind::bad_protocol: return "bad-protocol";
-    case ErrorKind::bad_config: return "bad-config";
-    case ErrorKind::closed_pipe: return "closed-pipe";
-    case ErrorKind::interrupted: return "interrupted";
+    case ErrorKind::usage:
+      return "usage";
+    case ErrorKind::bad_data:
+      return "bad-data";
+    case ErrorKind::no_input:
+      return "no-input";
+    case ErrorKind::unavailable:
+      return "unavailable";
+    case ErrorKind::cannot_create:
+      return "cannot-create";
+    case ErrorKind::io_failed:
+      return "io-failed";
+    case ErrorKind::try_later:
+      return "try-later";
+    case ErrorKind::bad_protocol:
+      return "bad-protocol";
+    case ErrorKind::bad_config:
+      return "bad-config";
+    case ErrorKind::closed_pipe:
+      return "closed-pipe";
+    case ErrorKind::interrupted:
+      return "interrupted";
   }
   return "unknown";
 }

@@ -13,8 +13,10 @@ namespace nodeops {
 template <class T>
 class Result {
  public:
-  Result(T value) : outcome_(std::in_place_index<0>, std::move(value)) {}  // NOLINT: implicit is the point
-  Result(std::exception_ptr error) : outcome_(std::in_place_index<1>, std::move(error)) {}  // NOLINT
+  Result(T value)
+      : outcome_(std::in_place_index<0>, std::move(value)) {}  // NOLINT: implicit is the point
+  Result(std::exception_ptr error)
+      : outcome_(std::in_place_index<1>, std::move(error)) {}  // NOLINT
 
   explicit operator bool() const { return outcome_.index() == 0; }
 
@@ -25,7 +27,9 @@ class Result {
   }
 
   /// The failure; null when there is a value.
-  std::exception_ptr error() const { return outcome_.index() == 1 ? std::get<1>(outcome_) : nullptr; }
+  std::exception_ptr error() const {
+    return outcome_.index() == 1 ? std::get<1>(outcome_) : nullptr;
+  }
 
  private:
   std::variant<T, std::exception_ptr> outcome_;

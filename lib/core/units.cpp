@@ -20,8 +20,8 @@ std::optional<NumberAndUnit> split_unit(std::string_view text) {
   const auto end = text.find_first_not_of("0123456789.");
   const std::string_view digits = text.substr(0, end);
   double number = 0;
-  const auto [stop, error] =
-      std::from_chars(digits.data(), digits.data() + digits.size(), number, std::chars_format::fixed);
+  const auto [stop, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number,
+                                             std::chars_format::fixed);
   if (error != std::errc{} || stop != digits.data() + digits.size()) return {};
   return NumberAndUnit{number, end == std::string_view::npos ? "" : text.substr(end)};
 }
@@ -38,11 +38,16 @@ std::optional<std::chrono::nanoseconds> parse_duration(std::string_view text) {
   const auto parts = split_unit(text);
   if (!parts) return {};
   double seconds = parts->number;
-  if (parts->unit == "ms") seconds /= 1000;
-  else if (parts->unit == "us") seconds /= 1e6;
-  else if (parts->unit == "m") seconds *= 60;
-  else if (parts->unit == "h") seconds *= 3600;
-  else if (parts->unit != "s" && text != "0") return {};
+  if (parts->unit == "ms")
+    seconds /= 1000;
+  else if (parts->unit == "us")
+    seconds /= 1e6;
+  else if (parts->unit == "m")
+    seconds *= 60;
+  else if (parts->unit == "h")
+    seconds *= 3600;
+  else if (parts->unit != "s" && text != "0")
+    return {};
   constexpr double longest = 10'000.0 * 3600;
   if (seconds > longest) return {};
   return std::chrono::nanoseconds(std::llround(seconds * 1e9));
@@ -52,11 +57,16 @@ std::optional<std::uint64_t> parse_size(std::string_view text) {
   const auto parts = split_unit(text);
   if (!parts) return {};
   int shift = 0;
-  if (parts->unit == "K") shift = 10;
-  else if (parts->unit == "M") shift = 20;
-  else if (parts->unit == "G") shift = 30;
-  else if (parts->unit == "T") shift = 40;
-  else if (!parts->unit.empty()) return {};
+  if (parts->unit == "K")
+    shift = 10;
+  else if (parts->unit == "M")
+    shift = 20;
+  else if (parts->unit == "G")
+    shift = 30;
+  else if (parts->unit == "T")
+    shift = 40;
+  else if (!parts->unit.empty())
+    return {};
   const double bytes = std::ldexp(parts->number, shift);
   if (bytes >= std::ldexp(1.0, 63) || bytes != std::floor(bytes)) return {};
   return static_cast<std::uint64_t>(bytes);
@@ -104,7 +114,8 @@ std::string format_utc(std::chrono::system_clock::time_point time) {
   std::array<char, 32> day{};
   std::strftime(day.data(), day.size(), "%Y-%m-%dT%H:%M:%S", &utc);
   std::array<char, 48> text{};
-  const auto millis = std::chrono::duration_cast<std::chrono::milliseconds>(since - seconds).count();
+  const auto millis =
+      std::chrono::duration_cast<std::chrono::milliseconds>(since - seconds).count();
   std::snprintf(text.data(), text.size(), "%s.%03dZ", day.data(), static_cast<int>(millis));
   return text.data();
 }

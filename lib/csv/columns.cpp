@@ -167,7 +167,8 @@ class Table {
 
 ColumnSet ColumnSet::one(std::string name) {
   ColumnSet made;
-  made.items_.push_back({.written = name, .pattern = std::move(name), .exact = true});
+  Item item{.written = std::move(name), .pattern = {}, .exact = true};
+  made.items_.push_back(std::move(item));
   return made;
 }
 
@@ -181,10 +182,10 @@ std::vector<std::size_t> ColumnSet::resolve(const std::vector<std::string>& name
     taken[column] = true;
   };
   for (const auto& item : items_) {
-    if (const auto column = table.by_name(item.written)) {
+    auto column = table.by_name(item.written);
+    if (!column) column = table.by_position(item.written);
+    if (column) {
       take(*column);
-    } else if (const auto place = table.by_position(item.written)) {
-      take(*place);
     } else if (item.exact) {
       table.refuse_unknown(item.written);
     } else if (has_plain(item.pattern, "*?")) {

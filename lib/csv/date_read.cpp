@@ -244,8 +244,9 @@ std::optional<std::int64_t> seconds_of(const Found& found) {
     if (found.hour && *found.hour != afternoon) return std::nullopt;
     hour = afternoon;
   }
-  const std::int64_t minutes = std::int64_t{made->time_since_epoch().count()} * 1440 + hour * 60 +
-                               found.minute.value_or(0) - found.offset_minutes.value_or(0);
+  const std::int64_t minutes = std::int64_t{made->time_since_epoch().count()} * 1440 +
+                               std::int64_t{hour} * 60 + found.minute.value_or(0) -
+                               found.offset_minutes.value_or(0);
   return minutes * 60 + found.second.value_or(0);
 }
 

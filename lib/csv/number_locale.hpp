@@ -11,7 +11,7 @@ struct NumberLocale {
   char decimal = '.';            ///< '.' or ','
   std::string_view groups = {};  ///< what may part groups: of "., '" each stands for itself; the
                                  ///< space and the apostrophe also for their typographic forms
-  bool indian_groups = false;  ///< 12,34,567 beside 1,234,567
+  bool indian_groups = false;    ///< 12,34,567 beside 1,234,567
 };
 
 /// The locale of a name such as "de", "de_CH", "fr-FR", "en_US.UTF-8", or "C" (no groups). The

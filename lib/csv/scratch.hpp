@@ -13,8 +13,8 @@ namespace nodeops::csv {
 /// until clear().
 class Scratch {
  public:
-  /// Room for at least `size` bytes, not yet kept; the next reserve() may give the same again. There
-  /// are 64 writable bytes of slack behind it, so that vector stores may overrun.
+  /// Room for at least `size` bytes, not yet kept; the next reserve() may give the same again.
+  /// There are 64 writable bytes of slack behind it, so that vector stores may overrun.
   char* reserve(std::size_t size) {
     if (static_cast<std::size_t>(end_ - next_) < size + slack) grow(size);
     return next_;

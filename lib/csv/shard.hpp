@@ -45,8 +45,8 @@ struct ShardRequest {
 /// `first` to `last`. A cut stands at the first record start at or behind its share of the bytes;
 /// there is no other way to know where records start than to scan the quotes from the start of the
 /// file, so that is done, at the speed of reading. Throws what opening and reading throw.
-std::vector<Shard> cut_shards(const std::vector<ShardFile>& files, const Dialect& dialect, bool sniff,
-                              const ShardRequest& request);
+std::vector<Shard> cut_shards(const std::vector<ShardFile>& files, const Dialect& dialect,
+                              bool sniff, const ShardRequest& request);
 
 /// The shards as JSON: an array with an object for each.
 std::string shards_as_json(const std::vector<Shard>& shards, const std::vector<ShardFile>& files);

@@ -134,18 +134,17 @@ void TableStart::take_header(Block& block, std::string_view record, bool write) 
     if (!plan_) make_plan(split(record, dialect_).size(), {});
     return;
   }
-  auto names = values(record, dialect_);
+  const auto names = values(record, dialect_);
   if (plan_) {
     check_header(block, names);
     return;
   }
   first_name_ = names_(block.input);
-  const std::size_t columns = names.size();
-  make_plan(columns, std::move(names));
+  make_plan(names.size(), names);
   if (write && options_.form == Form::csv) block.head += header_bytes(record);
 }
 
-void TableStart::make_plan(std::size_t columns, std::vector<std::string> names) {
+void TableStart::make_plan(std::size_t columns, const std::vector<std::string>& names) {
   plan_ = std::make_unique<RunPlan>();
   plan_->input = dialect_;
   plan_->output = {.form = options_.form,

@@ -41,7 +41,7 @@ class TableStart {
   void find_header(Block& block);
   bool find_header_in(Block& block, Chunk& chunk);
   void take_header(Block& block, std::string_view record, bool write);
-  void make_plan(std::size_t columns, std::vector<std::string> names);
+  void make_plan(std::size_t columns, const std::vector<std::string>& names);
   void check_header(const Block& block, const std::vector<std::string>& names) const;
   std::string header_bytes(std::string_view record) const;
   AppError header_error(const Block& block, std::uint64_t line, const std::string& what) const;

@@ -244,7 +244,7 @@ bool is_secret(KeyClass what) {
 }
 
 std::string as_class(KeyClass what, std::string_view value) {
-  const auto shaped = [&](std::string made) { return made.empty() ? words(value) : made; };
+  const auto shaped = [&](const std::string& made) { return made.empty() ? words(value) : made; };
   if (value.empty() || value == "null" || value == "true" || value == "false")
     return std::string(value);
   switch (what) {

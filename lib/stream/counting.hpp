@@ -46,14 +46,17 @@ class CountingSink : public ByteSink {
 /// The first `size` bytes of a source.
 class LimitedSource : public ByteSource {
  public:
-  LimitedSource(std::unique_ptr<ByteSource> source, std::uint64_t size) : source_(std::move(source)), left_(size) {}
+  LimitedSource(std::unique_ptr<ByteSource> source, std::uint64_t size)
+      : source_(std::move(source)), left_(size) {}
   std::size_t read(std::span<char> into) override {
     const auto most = static_cast<std::size_t>(std::min<std::uint64_t>(left_, into.size()));
     const auto size = most == 0 ? 0 : source_->read(into.subspan(0, most));
     left_ -= size;
     return size;
   }
-  bool ready(std::chrono::milliseconds patience) override { return left_ == 0 || source_->ready(patience); }
+  bool ready(std::chrono::milliseconds patience) override {
+    return left_ == 0 || source_->ready(patience);
+  }
 
  private:
   std::unique_ptr<ByteSource> source_;

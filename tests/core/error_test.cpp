@@ -10,7 +10,8 @@
 using namespace nodeops;
 
 TEST_CASE("an error's line carries its advice in parentheses") {
-  CHECK(AppError(ErrorKind::bad_data, "a.csv:3: 1 field, expected 2").line() == "a.csv:3: 1 field, expected 2");
+  CHECK(AppError(ErrorKind::bad_data, "a.csv:3: 1 field, expected 2").line() ==
+        "a.csv:3: 1 field, expected 2");
   CHECK(AppError(ErrorKind::bad_data, "a.csv: it is UTF-16", "convert it with iconv").line() ==
         "a.csv: it is UTF-16 (convert it with iconv)");
 }

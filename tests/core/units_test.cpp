@@ -16,7 +16,8 @@ TEST_CASE("durations take ms, s, m and h") {
 }
 
 TEST_CASE("what is not a duration is refused") {
-  for (const auto* text : {"", "s", "5", "-1s", "1 s", "1d", "soon", "1e9s", "20000h", "1..5s", "+2s", "nan"}) {
+  for (const auto* text :
+       {"", "s", "5", "-1s", "1 s", "1d", "soon", "1e9s", "20000h", "1..5s", "+2s", "nan"}) {
     CAPTURE(text);
     CHECK_FALSE(parse_duration(text));
   }
@@ -55,5 +56,6 @@ TEST_CASE("sizes and times are printed for people, points in time as RFC 3339") 
   CHECK(format_duration(2500ms) == "2.5 s");
   CHECK(format_duration(90s) == "1 min 30 s");
   CHECK(format_duration(3900s) == "1 h 05 min");
-  CHECK(format_utc(std::chrono::system_clock::time_point(1756700000123ms)) == "2025-09-01T04:13:20.123Z");
+  CHECK(format_utc(std::chrono::system_clock::time_point(1756700000123ms)) ==
+        "2025-09-01T04:13:20.123Z");
 }
