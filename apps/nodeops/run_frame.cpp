@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "run_frame.hpp"
 
+#include <fstream>
+#include <iterator>
+
 #include "observe/log.hpp"
 #include "observe/metrics.hpp"
+#include "stream/output_file.hpp"
 #include "task/resources.hpp"
 #include "version.hpp"
 
@@ -25,6 +29,12 @@ bool is_dumb(const Io& io) {
 
 bool terminal_likes_color(const Io& io) {
   return io.err_is_terminal && variable(io, "NO_COLOR").empty() && !is_dumb(io);
+}
+
+/// The whole file; nothing when it cannot be read.
+std::string read_text(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
 }
 
 ProgressChoice progress_choice(const CommonOptions& common) {
@@ -69,8 +79,7 @@ void RunFrame::start() {
   if (!common.events.empty()) {
     ByteSink* to = io_.out;
     if (common.events != "-") {
-      events_file_ = std::make_unique<OutputFile>(common.events, io_.stop.get_token());
-      to = events_file_.get();
+      to = &events_file_.emplace(common.events, io_.stop.get_token());
     }
     event_stream_.emplace(*to);
     events_.subscribe([this](const Event& event) { event_stream_->watch(event); });
@@ -173,8 +182,10 @@ void RunFrame::finish(int status) {
     }
   }
   health_.reset();
-  if (events_file_) events_file_->finish();
   write_file(invocation_.common.report, report_.text(last));
+  // A run that fails passes on when the last one did not.
+  last.last_success =
+      last_success_in(read_text(invocation_.common.metrics_file), invocation_.command);
   write_file(invocation_.common.metrics_file, prometheus_text(last));
 }
 

@@ -11,7 +11,7 @@
 #include "observe/progress.hpp"
 #include "observe/run_figures.hpp"
 #include "run_context.hpp"
-#include "stream/output_file.hpp"
+#include "stream/followed_file.hpp"
 #include "task/heartbeat.hpp"
 #include "task/run_lock.hpp"
 #include "task/shutdown.hpp"
@@ -55,7 +55,7 @@ class RunFrame {
   RunReport report_;
   std::optional<ProgressLine> progress_;
   std::optional<RunLock> lock_;
-  std::unique_ptr<OutputFile> events_file_;
+  std::optional<FollowedFile> events_file_;
   std::optional<EventStream> event_stream_;
   std::optional<Heartbeat> heartbeat_;
   std::shared_ptr<HealthServer> health_;

@@ -69,6 +69,7 @@ class TransformRun {
              .work = [](Cell& cell) { cell.runner.run(cell.block); },
              .write = [this](Cell& cell) { return write(cell.block), true; },
              .released = [this] { stop_.request_stop(); }});
+    tell_progress(Clock::duration::zero());
   }
 
  private:
@@ -111,7 +112,15 @@ class TransformRun {
     totals_.items_failed += refused;
     totals_.items_skipped += block.filtered;
     totals_.items_ok += block.records - refused - std::min(block.filtered, block.records - refused);
-    events_.emit(Progress{.totals = totals_.snapshot(), .elapsed = Clock::now() - started_});
+    tell_progress(std::chrono::milliseconds(50));
+  }
+
+  /// Tells how far the run is, unless that was done less than `pause` ago.
+  void tell_progress(Clock::duration pause) {
+    const auto now = Clock::now();
+    if (now - told_ < pause) return;
+    told_ = now;
+    events_.emit(Progress{.totals = totals_.snapshot(), .elapsed = now - started_});
   }
 
   const TransformOptions& options_;
@@ -125,6 +134,7 @@ class TransformRun {
   std::optional<TokenBucket> bucket_;
   std::uint64_t refused_ = 0;
   Clock::time_point started_ = Clock::now();
+  Clock::time_point told_ = started_;
 };
 
 }  // namespace
