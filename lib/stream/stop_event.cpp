@@ -25,10 +25,12 @@ void raise(int descriptor) {
 
 }  // namespace
 
-StopEvent::StopEvent(const std::stop_token& stop)
-    : descriptor_(make_event()), stop_(stop), callback_(stop, [this] { raise(descriptor_); }) {}
+StopEvent::StopEvent(const std::stop_token& stop) : descriptor_(make_event()), stop_(stop) {
+  callback_.emplace(stop, [this] { raise(descriptor_); });
+}
 
 StopEvent::~StopEvent() {
+  callback_.reset();  // waits for a call that is under way: it must not find the descriptor closed
   ::close(descriptor_);
 }
 

@@ -22,7 +22,7 @@ class StopEvent {
  private:
   int descriptor_;
   std::stop_token stop_;
-  std::stop_callback<std::function<void()>> callback_;
+  std::optional<std::stop_callback<std::function<void()>>> callback_;
 };
 
 }  // namespace nodeops
