@@ -6,7 +6,7 @@ TEST_PRESET = ci
 else
 TEST_PRESET = release
 endif
-SH_SCRIPTS = cmake/install-packages testdata/demo .ci/run
+SH_SCRIPTS = $$(git grep -lE '^\#!.*/(ba)?sh$$')
 
 .PHONY: help build run test install deb bench asan tsan tidy fuzz format check clean
 
@@ -68,29 +68,37 @@ tidy:
 	@cmake/install-packages build test check
 	@mkdir -p build
 	@$(call build_preset,tidy,--target nodeops_program nodeops)
-	run-clang-tidy -quiet -p build/tidy -j $(JOBS) '/(lib|apps)/' 2>&1 | tee build/tidy.log | grep -E '(warning|error):' ; \
-	  ! grep -qE '(warning|error):' build/tidy.log
+	@echo "clang-tidy over lib and apps; all it says is in build/tidy.log"
+	@run-clang-tidy -quiet -p build/tidy -j $(JOBS) '/(lib|apps)/[^/]+/[^/]+\.cpp$$' > build/tidy.log 2>&1 || \
+	  { grep -E '(warning|error):' build/tidy.log | sort -u || tail build/tidy.log; exit 1; }
 
 FUZZ_SECONDS ?= 30
 fuzz:
 	@cmake/install-packages build test check
 	@mkdir -p build
 	@$(call build_preset,fuzz)
-	@for fuzzer in build/fuzz/fuzz/*_fuzz; do \
+	@failed=; for fuzzer in build/fuzz/fuzz/*_fuzz; do \
 	  name=$$(basename $$fuzzer _fuzz); corpus=build/fuzz/corpus/$$name; mkdir -p $$corpus; \
 	  if [ -d testdata/fuzz/$$name ]; then cp testdata/fuzz/$$name/* $$corpus/; fi; \
 	  echo "fuzzing $$name for $(FUZZ_SECONDS) s"; \
-	  $$fuzzer -max_total_time=$(FUZZ_SECONDS) -print_final_stats=0 -verbosity=0 -artifact_prefix=build/fuzz/ $$corpus || exit 1; \
-	done
+	  $$fuzzer -max_total_time=$(FUZZ_SECONDS) -print_final_stats=0 -verbosity=0 -artifact_prefix=build/fuzz/$$name- $$corpus || \
+	    failed="$$failed $$name"; \
+	done; [ -z "$$failed" ] || { echo "failed:$$failed"; exit 1; }
 
 SOURCES = $$(git ls-files '*.cpp' '*.hpp')
 format:
 	clang-format -i $(SOURCES)
 
-check:
+check: check-format check-man check-scripts
+
+.PHONY: check-packages check-format check-man check-scripts
+check-packages:
 	@cmake/install-packages check
+check-format: check-packages
 	clang-format --dry-run -Werror $(SOURCES)
+check-man: check-packages
 	mandoc -T lint -W warning man/*.1
+check-scripts: check-packages
 	shellcheck $(SH_SCRIPTS)
 
 clean:

@@ -215,7 +215,7 @@ bool read_conversion(Reader& reader, char conversion, bool full_width, Found& fo
 
 /// The day that was found, if there is such a day and all that was said of it agrees.
 std::optional<std::chrono::sys_days> day_of(const Found& found) {
-  using namespace std::chrono;
+  using std::chrono::days, std::chrono::January, std::chrono::sys_days, std::chrono::year;
   const auto first = year(found.year.value_or(2000));
   if (found.day_of_year && !found.month && !found.day) {
     if (*found.day_of_year == 366 && !first.is_leap()) return std::nullopt;

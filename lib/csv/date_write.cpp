@@ -30,10 +30,10 @@ struct IsoWeek {
 
 /// ISO 8601: a week belongs to the year that its Thursday lies in.
 IsoWeek iso_week(std::chrono::sys_days day) {
-  using namespace std::chrono;
+  using std::chrono::days, std::chrono::sys_days, std::chrono::weekday;
   const auto thursday = day + days(4 - static_cast<int>(weekday(day).iso_encoding()));
-  const auto year_of_week = year_month_day(thursday).year();
-  const auto place = (thursday - sys_days(year_of_week / January / 1)).count();
+  const auto year_of_week = std::chrono::year_month_day(thursday).year();
+  const auto place = (thursday - sys_days(year_of_week / std::chrono::January / 1)).count();
   return {static_cast<int>(year_of_week), static_cast<unsigned>(place / 7 + 1)};
 }
 
