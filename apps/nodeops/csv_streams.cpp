@@ -8,7 +8,7 @@
 
 #include "command_line.hpp"
 #include "core/error.hpp"
-#include "csv/json_text.hpp"
+#include "observe/json_object.hpp"
 #include "stream/open_input.hpp"
 
 namespace nodeops {
@@ -33,12 +33,6 @@ Compression compression(const CsvTransformOptions& options, const std::string& p
   if (options.compress == "gzip") return Compression::gzip;
   if (options.compress == "zstd") return Compression::zstd;
   return options.compress == "auto" ? compression_for(path) : Compression::none;
-}
-
-std::string json_string(std::string_view text) {
-  std::string json;
-  csv::append_json_string(json, text, csv::Replace::invalid);
-  return json;
 }
 
 }  // namespace
@@ -220,9 +214,9 @@ void CsvStreams::report_digests() {
   std::string json = R"({"algorithm":"sha256","inputs":[)";
   for (InputDigest& input : input_digests_) {
     if (&input != &input_digests_.front()) json += ',';
-    json += "{\"path\":" + json_string(input.path) + R"(,"sha256":")" + input.digest.hex() + "\"}";
+    json += "{\"path\":" + json_quoted(input.path) + R"(,"sha256":")" + input.digest.hex() + "\"}";
   }
-  json += "],\"output\":{\"path\":" + json_string(output_->path()) + R"(,"sha256":")" +
+  json += "],\"output\":{\"path\":" + json_quoted(output_->path()) + R"(,"sha256":")" +
           output_digest_->hex() + "\"}}";
   run_.report.add("digest", json);
 }
