@@ -44,8 +44,11 @@ std::string read_key(const CsvTransformOptions& options) {
 /// size at most: what is read, its index, what is written.
 void fit_into_memory(csv::TransformOptions& transform, const RunContext& run) {
   constexpr std::size_t cost = 3;
-  transform.workers = run.workers;
-  transform.blocks_in_flight = run.workers + std::size_t{2};
+  // Checking records alone is less work than reading them: one worker keeps up with the reader, and
+  // more would only pass the blocks around.
+  const bool checks_only = transform.steps.empty() && transform.form == csv::Form::csv;
+  transform.workers = checks_only ? 1 : run.workers;
+  transform.blocks_in_flight = transform.workers + std::size_t{2};
   if (!run.common.memory_limit) return;
   const auto limit = static_cast<std::size_t>(*run.common.memory_limit);
   constexpr std::size_t fewest = 2;
