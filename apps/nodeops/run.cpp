@@ -9,6 +9,7 @@
 #include "core/error.hpp"
 #include "exit_code.hpp"
 #include "observe/log.hpp"
+#include "roles.hpp"
 #include "run_frame.hpp"
 
 namespace nodeops {
@@ -58,6 +59,9 @@ int run(const std::vector<std::string>& args, Io& io, Shutdown* shutdown) {
       [&] {
         try {
           read_command_line(args, io.environment, invocation);
+          if (const auto* csv = std::get_if<CsvTransformOptions>(&invocation.options)) {
+            check_roles(invocation.common, *csv);
+          }
         } catch (const AppError&) {
           log::start({.command = invocation.command, .write = io.err});
           throw;

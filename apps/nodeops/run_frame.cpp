@@ -4,6 +4,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "exit_code.hpp"
 #include "observe/log.hpp"
 #include "observe/metrics.hpp"
 #include "stream/output_file.hpp"
@@ -193,6 +194,8 @@ void RunFrame::finish(int status) {
     }
   }
   health_.reset();
+  // Wrong usage is no run to report of, and may lie in the report's own name.
+  if (status == exit_code(ErrorKind::usage)) return;
   write_file(invocation_.common.report, report_.text(last));
   // A run that fails passes on when the last one did not.
   last.last_success =

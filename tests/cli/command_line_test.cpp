@@ -107,3 +107,14 @@ TEST_CASE("shards of several files make up the whole, also where a last line end
     CHECK(together == whole);
   }
 }
+
+TEST_CASE("an empty value is refused and takes nothing for its own; a file has one role in a run") {
+  const TemporaryDirectory place;
+  const auto input = place.write("in.csv", "a\n1\n");
+  CHECK(run_nodeops({"csv-transform", "--output=", input}).exit_code == 2);
+  CHECK(run_nodeops({"csv-transform", "--report", input, input}).exit_code == 2);
+  CHECK(run_nodeops({"csv-transform", "-o", input, "--events", input, "-"}).exit_code == 2);
+  CHECK(run_nodeops({"csv-transform", input}, {}, {{"NODEOPS_OUTPUT", ""}}).out == "a\n1\n");
+  CHECK(run_nodeops({"csv-transform", "--quote=", input}).out == "a\n1\n");
+  CHECK(place.read("in.csv") == "a\n1\n");
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+#include "roles.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/error.hpp"
+
+namespace nodeops {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool same_file(const std::string& a, const std::string& b) {
+  std::error_code error;
+  return a == b || (fs::is_regular_file(a, error) && fs::equivalent(a, b, error));
+}
+
+/// "-", nothing, FIFOs and devices may serve twice.
+bool may_be_shared(const std::string& path) {
+  std::error_code error;
+  return path.empty() || path == "-" ||
+         (fs::exists(path, error) && !fs::is_regular_file(path, error));
+}
+
+}  // namespace
+
+void check_roles(const CommonOptions& common, const CsvTransformOptions& options) {
+  const std::string reasons = options.rejects.empty() ? "" : options.rejects + ".why.ndjson";
+  const std::vector<std::pair<std::string, std::string>> written = {
+      {"--report", common.report}, {"--metrics-file", common.metrics_file},
+      {"--events", common.events}, {"--log-file", common.log_file},
+      {"--lock", common.lock},     {"--rejects", options.rejects},
+      {"--rejects", reasons},      {"--config", common.config}};
+  for (auto role = written.begin(); role != written.end(); ++role) {
+    const auto& [option, path] = *role;
+    if (may_be_shared(path)) continue;
+    const auto clashes = [&](const std::string& other) { return same_file(path, other); };
+    const bool twice = std::any_of(role + 1, written.end(),
+                                   [&](const auto& other) { return clashes(other.second); });
+    if (twice || clashes(common.output) ||
+        std::any_of(options.inputs.begin(), options.inputs.end(), clashes)) {
+      throw AppError(ErrorKind::usage, option + ": " + path + " has another role in this run");
+    }
+  }
+}
+
+}  // namespace nodeops
