@@ -174,11 +174,13 @@ std::vector<csv::TableInput> CsvStreams::shard_inputs(csv::TransformOptions& tra
       auto part = std::make_unique<LimitedSource>(std::move(file), piece.end - piece.begin);
       return std::make_unique<CountingSource>(std::move(part), run_.totals.bytes_in);
     };
-    inputs.push_back({.name = path,
-                      .open = open_piece,
-                      .line = piece.line,
-                      .offset = piece.begin,
-                      .header = piece.header});
+    inputs.push_back(
+        {.name = path,
+         .open = open_piece,
+         .line = piece.line,
+         .offset = piece.begin,
+         .more_follows = piece.end == files[piece.file].size && piece.file + 1 < files.size(),
+         .header = piece.header});
   }
   return inputs;
 }

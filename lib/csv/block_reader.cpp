@@ -82,7 +82,8 @@ std::size_t BlockReader::fill(Block& block) {
 void BlockReader::end_input(Block& block) {
   source_.reset();
   // The next input's first record must not be glued to this one's last.
-  if (next_ == inputs_.size() || last_byte_ == record_end_) return;
+  const bool last = next_ == inputs_.size() && !inputs_[next_ - 1].more_follows;
+  if (last || last_byte_ == record_end_) return;
   for (const char c : line_end_) block.data[block.size++] = c;
 }
 

@@ -20,6 +20,8 @@ struct TableInput {
   std::function<std::unique_ptr<ByteSource>()> open;
   std::uint64_t line = 1;  ///< where it starts in its file
   std::uint64_t offset = 0;
+  bool more_follows =
+      false;  ///< another shard goes on with the next file: a missing last line end is added
   std::string header = {};  ///< of a shard that does not start with it: the file's header record
 };
 

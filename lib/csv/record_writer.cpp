@@ -74,6 +74,13 @@ bool RecordWriter::write_changed_columns(const RunPlan& plan, const Record& reco
     if (bytes_[i].data() == nullptr) return fail(no_quotes_allowed, output[i]);
     size += bytes_[i].size();
   }
+  // A last field's CR would become a part of the line end LF.
+  if (line_end == "\n" && bytes_.back().ends_with('\r') && plan.input.quoting &&
+      !is_quoted(bytes_.back(), plan.input)) {
+    size -= bytes_.back().size();
+    bytes_.back() = quoted(bytes_.back(), plan.input.quote, block.scratch);
+    size += bytes_.back().size();
+  }
   char* const start = block.output.room(size);
   char* to = start;
   for (const std::string_view bytes : bytes_) {

@@ -30,7 +30,7 @@ class RecordWriter {
  private:
   static bool write_in_place(const Record& record, const RecordFields& fields, Block& block);
   bool splice(const RunPlan& plan, const Record& record, const RecordFields& fields, Block& block);
-  static void write_columns(const RunPlan& plan, const Record& record, const RecordFields& fields,
+  static bool write_columns(const RunPlan& plan, const Record& record, const RecordFields& fields,
                             Block& block);
   bool write_changed_columns(const RunPlan& plan, const Record& record, const RecordFields& fields,
                              Block& block);
@@ -59,7 +59,8 @@ inline bool RecordWriter::write_in_place(const Record& record, const RecordField
   return true;
 }
 
-inline void RecordWriter::write_columns(const RunPlan& plan, const Record& record,
+/// The common case of chosen columns, none changed. False: not so here.
+inline bool RecordWriter::write_columns(const RunPlan& plan, const Record& record,
                                         const RecordFields& fields, Block& block) {
   const auto line_end = static_cast<std::size_t>(record.end - record.content_end);
   char* const start = block.output.room(record.size() + 1 + line_end);
@@ -68,10 +69,14 @@ inline void RecordWriter::write_columns(const RunPlan& plan, const Record& recor
     to = copy_overrunning(to, fields.raw(column));
     *to++ = plan.output.delimiter;
   }
-  // The line end, of at most two bytes, goes over the last delimiter.
+  // The line end, of at most two bytes, goes over the last delimiter. A CR before an LF would
+  // become a part of it.
   --to;
+  if (line_end == 1 && to != start && to[-1] == '\r') [[unlikely]]
+    return false;
   std::memcpy(to, record.content_end, 2);
   block.output.wrote(static_cast<std::size_t>(to - start) + line_end);
+  return true;
 }
 
 inline bool RecordWriter::write(const RunPlan& plan, const Record& record,
@@ -79,12 +84,8 @@ inline bool RecordWriter::write(const RunPlan& plan, const Record& record,
   if (plan.writing == Writing::in_place) {
     return write_in_place(record, fields, block) || splice(plan, record, fields, block);
   }
-  if (plan.writing == Writing::columns) {
-    write_columns(plan, record, fields, block);
-    return true;
-  }
-  if (plan.writing == Writing::changed_columns)
-    return write_changed_columns(plan, record, fields, block);
+  if (plan.writing == Writing::columns && write_columns(plan, record, fields, block)) return true;
+  if (plan.writing != Writing::json) return write_changed_columns(plan, record, fields, block);
   return write_json(plan, fields, block);
 }
 

@@ -26,6 +26,12 @@ bool is_date(std::string_view value) {
   return group == 2 && (year_first || year_last);
 }
 
+/// "version", "client_version": four numbers with points are no address there.
+bool is_version(std::string_view key) {
+  constexpr std::string_view word = "version";
+  return key.size() >= word.size() && ascii::stands_at(key, key.size() - word.size(), word);
+}
+
 std::string all_passes(std::string_view text, Keys keys) {
   std::string masked(text);
   // Keys before shapes, so that a value is masked as what it is. Secrets before numbers: what looks
@@ -49,6 +55,9 @@ std::string_view trimmed(std::string_view value) {
 }  // namespace
 
 std::string words(std::string_view value) {
+  // Of one letter nothing would be left to hide.
+  const std::string_view alone = trimmed(value);
+  if (alone.empty() || utf8::decode(alone).size == alone.size()) return "***";
   constexpr int most_words = 4;
   std::string made;
   std::size_t place = 0;
@@ -79,7 +88,9 @@ std::string mask_usage(std::string_view text) {
 
 std::string mask_field(std::string_view key, std::string_view value) {
   const auto what = mask::classify_key(key);
-  return what == mask::KeyClass::harmless ? mask_text(value) : mask::as_class(what, value);
+  if (what != mask::KeyClass::harmless) return mask::as_class(what, value);
+  const bool version = mask::is_version(key) && !mask::address(value).empty();
+  return version ? std::string(value) : mask_text(value);
 }
 
 std::string mask_person(std::string_view value) {

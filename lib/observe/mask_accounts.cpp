@@ -98,6 +98,11 @@ void accounts(std::string& text) {
 }
 
 std::string account(std::string_view value) {
+  // "DE89****3000" is a mask already.
+  if (value.size() == 12 && is_letter(value[0]) && is_letter(value[1]) &&
+      value.substr(4, 4) == "****") {
+    return std::string(value);
+  }
   if (value.empty() || !is_letter(value.front())) return {};
   const Iban iban = read_iban(value, 0);
   return iban.end == value.size() ? masked_iban(value, 0, iban.end) : std::string();

@@ -23,6 +23,12 @@ bool is_domain(char c) {
   return is_alnum(c) || c == '-' || c == '.' || static_cast<unsigned char>(c) >= 0x80;
 }
 
+/// "2x.png": behind an @ it is an image for dense screens, not a host.
+bool is_density(std::string_view domain) {
+  return domain.size() > 3 && is_digit(domain[0]) && domain.substr(1, 2) == "x." &&
+         domain.find('.', 3) == std::string_view::npos;
+}
+
 /// Where a host name with at least one point and a last label that is not a number ends; `begin` if
 /// there is none.
 std::size_t domain_end(std::string_view text, std::size_t begin) {
@@ -32,7 +38,8 @@ std::size_t domain_end(std::string_view text, std::size_t begin) {
   if (point == std::string_view::npos || point == 0) return begin;
   const std::string_view last = text.substr(begin + point + 1, end - begin - point - 1);
   const bool number = skip(last, 0, is_digit) == last.size();
-  return last.size() < 2 || number ? begin : end;
+  const bool none = last.size() < 2 || number || is_density(text.substr(begin, end - begin));
+  return none ? begin : end;
 }
 
 std::string masked_local(std::string_view local) {

@@ -5,6 +5,7 @@
 
 #include "observe/ascii.hpp"
 #include "observe/mask.hpp"
+#include "observe/mask_key_words.hpp"
 #include "observe/mask_patterns.hpp"
 
 namespace nodeops::mask {
@@ -13,172 +14,10 @@ namespace {
 using ascii::at;
 using ascii::is_alnum;
 using ascii::is_digit;
+using ascii::is_letter;
 using ascii::is_lower;
 using ascii::is_upper;
 using ascii::to_lower;
-
-using Is = KeyClass;
-
-/// How a key may end, as words with spaces between. The first row that fits counts.
-struct Ending {
-  std::string_view words;
-  KeyClass what;
-};
-
-constexpr Ending endings[] = {
-    // Harmless although a later row would take them.
-    {"page token", Is::harmless},
-    {"unexpected token", Is::harmless},
-    {"mac address", Is::harmless},
-    {"listen address", Is::harmless},
-    {"bind address", Is::harmless},
-    {"base address", Is::harmless},
-    {"memory address", Is::harmless},
-    // Secrets.
-    {"secret", Is::secret},
-    {"secret key", Is::secret},
-    {"token", Is::secret},
-    {"api key", Is::secret},
-    {"apikey", Is::secret},
-    {"access key", Is::secret},
-    {"private key", Is::secret},
-    {"secretkey", Is::secret},
-    {"accesskey", Is::secret},
-    {"privatekey", Is::secret},
-    {"encryption key", Is::secret},
-    {"signing key", Is::secret},
-    {"hmac key", Is::secret},
-    {"hash key", Is::secret},
-    {"auth key", Is::secret},
-    {"session id", Is::secret},
-    {"sessionid", Is::secret},
-    {"session key", Is::secret},
-    {"credential", Is::secret},
-    {"credentials", Is::secret},
-    {"clientsecret", Is::secret},
-    {"accesstoken", Is::secret},
-    {"refreshtoken", Is::secret},
-    {"authtoken", Is::secret},
-    {"jwt", Is::secret},
-    {"access key id", Is::secret},
-    {"authorization", Is::authorization},
-    {"cookie", Is::cookie},
-    {"cookies", Is::cookie},
-    {"password", Is::hidden},
-    {"passwd", Is::hidden},
-    {"passphrase", Is::hidden},
-    {"pass phrase", Is::hidden},
-    {"pwd", Is::hidden},
-    {"passcode", Is::hidden},
-    {"pin code", Is::hidden},
-    {"otp", Is::hidden},
-    {"totp", Is::hidden},
-    {"user pass", Is::hidden},
-    {"db pass", Is::hidden},
-    {"dbpass", Is::hidden},
-    // Cards and accounts.
-    {"cvc", Is::hidden},
-    {"cvv", Is::hidden},
-    {"cvc2", Is::hidden},
-    {"cvv2", Is::hidden},
-    {"csc", Is::hidden},
-    {"security code", Is::hidden},
-    {"track data", Is::hidden},
-    {"track1", Is::hidden},
-    {"track2", Is::hidden},
-    {"card number", Is::card},
-    {"cardnumber", Is::card},
-    {"creditcardnumber", Is::card},
-    {"credit card", Is::card},
-    {"creditcard", Is::card},
-    {"card no", Is::card},
-    {"cc number", Is::card},
-    {"ccnumber", Is::card},
-    {"iban", Is::account},
-    {"account number", Is::account},
-    {"accountnumber", Is::account},
-    {"routing number", Is::account},
-    {"sort code", Is::account},
-    {"bank account", Is::account},
-    // People.
-    {"email", Is::email},
-    {"e mail", Is::email},
-    {"email address", Is::email},
-    {"emailaddress", Is::email},
-    {"mail address", Is::email},
-    {"phone", Is::phone},
-    {"phone number", Is::phone},
-    {"phonenumber", Is::phone},
-    {"telephone", Is::phone},
-    {"mobile number", Is::phone},
-    {"cellphone", Is::phone},
-    {"msisdn", Is::phone},
-    {"fax number", Is::phone},
-    {"dob", Is::withheld},
-    {"birth date", Is::withheld},
-    {"birthdate", Is::withheld},
-    {"birthday", Is::withheld},
-    {"date of birth", Is::withheld},
-    {"dateofbirth", Is::withheld},
-    {"birth", Is::withheld},
-    {"birth year", Is::withheld},
-    {"birth place", Is::withheld},
-    {"ssn", Is::withheld},
-    {"social security number", Is::withheld},
-    {"national id", Is::withheld},
-    {"tax id", Is::withheld},
-    {"passport", Is::withheld},
-    {"passport number", Is::withheld},
-    {"driver license", Is::withheld},
-    {"license number", Is::withheld},
-    // Postal addresses.
-    {"address", Is::address},
-    {"addr", Is::address},
-    {"street", Is::withheld},
-    {"street name", Is::withheld},
-    {"street number", Is::withheld},
-    {"house number", Is::withheld},
-    {"line1", Is::withheld},
-    {"line2", Is::withheld},
-    {"line3", Is::withheld},
-    {"address1", Is::withheld},
-    {"address2", Is::withheld},
-    {"address line", Is::withheld},
-    {"address line 1", Is::withheld},
-    {"address line 2", Is::withheld},
-    {"city", Is::withheld},
-    {"postal code", Is::withheld},
-    {"postalcode", Is::withheld},
-    {"postcode", Is::withheld},
-    {"post code", Is::withheld},
-    {"zip", Is::withheld},
-    {"zip code", Is::withheld},
-    {"zipcode", Is::withheld},
-    {"suburb", Is::withheld},
-};
-
-/// Words that mean it only when they are the whole key: "second_pass" and "is_mobile" do not.
-constexpr Ending whole_keys[] = {
-    {"auth", Is::authorization}, {"pass", Is::hidden},   {"pin", Is::hidden},   {"pan", Is::card},
-    {"mail", Is::email},         {"tel", Is::phone},     {"mobile", Is::phone}, {"fax", Is::phone},
-    {"born", Is::withheld},      {"town", Is::withheld}, {"plz", Is::withheld},
-};
-
-/// Whose "…_name" is a person's. "file_name", "column_name", "event_name" are not.
-constexpr std::string_view people[] = {
-    "first",      "last",          "middle",    "full",    "family",      "given",     "sur",
-    "maiden",     "legal",         "nick",      "display", "preferred",   "customer",  "client",
-    "user",       "person",        "people",    "patient", "employee",    "owner",     "holder",
-    "cardholder", "accountholder", "card",      "account", "contact",     "recipient", "sender",
-    "receiver",   "payer",         "payee",     "buyer",   "beneficiary", "debtor",    "creditor",
-    "billing",    "shipping",      "guest",     "member",  "student",     "author",    "signer",
-    "passenger",  "traveler",      "emergency", "mother",  "father",      "spouse",    "login",
-    "subscriber"};
-
-constexpr std::string_view name_words[] = {
-    "firstname",    "lastname",    "middlename", "fullname",       "surname",
-    "forename",     "familyname",  "givenname",  "nickname",       "username",
-    "customername", "displayname", "cardholder", "cardholdername", "maidenname"};
 
 template <class List>
 bool contains(const List& list, std::string_view word) {
@@ -225,17 +64,48 @@ bool is_persons_name(std::string_view words) {
   return contains(people, before_name.substr(before_name.rfind(' ') + 1));
 }
 
-}  // namespace
-
-KeyClass classify_key(std::string_view key) {
-  const std::string words = normalized(key);
+KeyClass classify_words(std::string_view words) {
   for (const Ending& row : whole_keys) {
     if (words == row.words) return row.what;
   }
   for (const Ending& row : endings) {
     if (ends_with_words(words, row.words)) return row.what;
   }
+  for (const Ending& row : glued_endings) {
+    if (words.size() > row.words.size() && is_letter(words[words.size() - row.words.size() - 1]) &&
+        words.substr(words.size() - row.words.size()) == row.words) {
+      return row.what;
+    }
+  }
   return is_persons_name(words) ? KeyClass::person : KeyClass::harmless;
+}
+
+/// "phone" of "phone 2" and "phone2".
+std::string_view without_number(std::string_view words) {
+  while (!words.empty() && is_digit(words.back())) words.remove_suffix(1);
+  while (!words.empty() && words.back() == ' ') words.remove_suffix(1);
+  return words;
+}
+
+/// "+1******0101", "424242******4242": masked before.
+bool is_masked_number(std::string_view value) {
+  const std::size_t plus = at(value, 0) == '+' ? 1 : 0;
+  const std::size_t stars = ascii::skip(value, plus, is_digit);
+  const std::size_t tail = ascii::skip(value, stars, [](char c) { return c == '*'; });
+  const std::size_t shown = stars - plus;
+  return tail - stars >= 3 && (shown <= 3 || (plus == 0 && shown == 6)) &&
+         value.size() - tail <= 4 && ascii::skip(value, tail, is_digit) == value.size();
+}
+
+}  // namespace
+
+KeyClass classify_key(std::string_view key) {
+  const std::string words = normalized(key);
+  const KeyClass what = classify_words(words);
+  // "token 12: …" in prose is about the twelfth token.
+  if (what != KeyClass::harmless || key.find(' ') != std::string_view::npos) return what;
+  const std::string_view unnumbered = without_number(words);
+  return unnumbered.size() == words.size() ? what : classify_words(unnumbered);
 }
 
 bool is_secret(KeyClass what) {
@@ -244,6 +114,8 @@ bool is_secret(KeyClass what) {
 }
 
 std::string as_class(KeyClass what, std::string_view value) {
+  const bool number = what == KeyClass::phone || what == KeyClass::card;
+  if (number && is_masked_number(value)) return std::string(value);
   const auto shaped = [&](const std::string& made) { return made.empty() ? words(value) : made; };
   if (value.empty() || value == "null" || value == "true" || value == "false")
     return std::string(value);
@@ -276,7 +148,7 @@ std::string as_class(KeyClass what, std::string_view value) {
     case KeyClass::address: {
       // An address of a network, with or without a port, is masked by its shape.
       const std::string_view host = value.substr(value.front() == '[' ? 1 : 0);
-      const bool network = is_digit(host.front()) &&
+      const bool network = is_digit(at(host, 0)) &&
                            host.find_first_not_of("0123456789abcdef.:]/") == std::string_view::npos;
       return network || host.substr(0, 2) == "::" ? mask_text(value) : "****";
     }

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include <optional>
+
 #include "observe/ascii.hpp"
 #include "observe/mask_keys.hpp"
 #include "observe/mask_patterns.hpp"
@@ -103,6 +105,15 @@ bool is_line_number(std::string_view text, std::size_t begin) {
   return end != begin && at(text, end) == ':';
 }
 
+/// Schemes whose credentials are a list up to the end of the line.
+bool has_parameters(std::string_view text, std::size_t begin) {
+  for (const std::string_view scheme :
+       {"digest ", "oauth ", "hawk ", "signature ", "aws4-hmac-sha256 "}) {
+    if (ascii::stands_at(text, begin, scheme)) return true;
+  }
+  return false;
+}
+
 Span read_value(std::string_view text, const Joint& joint, KeyClass what) {
   const std::size_t inside = skip_quote(text, joint.value);
   if (inside != joint.value) {
@@ -120,6 +131,10 @@ Span read_value(std::string_view text, const Joint& joint, KeyClass what) {
           skip(text, begin, [](char c) { return c != '\n' && c != '\r' && c != '"' && c != '\''; });
       break;
     case KeyClass::authorization: {
+      if (has_parameters(text, begin)) {
+        end = std::min(text.find_first_of("\r\n", begin), text.size());
+        break;
+      }
       const std::size_t scheme = skip(text, begin, is_letter);
       const std::size_t credentials = skip(text, scheme, is_blank);
       end = skip(text, scheme != begin && credentials != scheme ? credentials : begin, in_value);
@@ -130,10 +145,10 @@ Span read_value(std::string_view text, const Joint& joint, KeyClass what) {
     case KeyClass::phone:
     case KeyClass::card:
     case KeyClass::account:
+    case KeyClass::withheld:
       end = end_of_phrase(text, begin);
       break;
     case KeyClass::hidden:
-    case KeyClass::withheld:
     case KeyClass::secret:
     case KeyClass::email:
     case KeyClass::harmless:
@@ -143,10 +158,62 @@ Span read_value(std::string_view text, const Joint& joint, KeyClass what) {
   return {begin, end};
 }
 
+/// "secret":["…", …]: texts or numbers, not containers, which have keys of their own.
+bool is_array(std::string_view text, const Joint& joint) {
+  if (at(text, joint.value) != '[' || !joint.quoted_key) return false;
+  const char first = at(text, skip(text, joint.value + 1, is_space));
+  return first == '"' || first == '\\' || is_digit(first);
+}
+
+std::string masked(std::string_view text, Span value, KeyClass what) {
+  return as_class(what, text.substr(value.begin, value.end - value.begin));
+}
+
+/// Masks the items of an array up to its end or its first container; returns where it stopped.
+std::size_t mask_items(std::string_view text, std::size_t array, KeyClass what, Rewrite& rewrite) {
+  const auto in_bare_item = [](char c) {
+    return !is_space(c) && std::string_view(",]}[{").find(c) == std::string_view::npos;
+  };
+  std::size_t place = array;
+  do {
+    const std::size_t item = skip(text, place + 1, is_space);
+    const std::size_t inside = skip_quote(text, item);
+    Span value{item, item};
+    if (inside != item)
+      value = read_quoted(text, inside, inside - item - 1, text[inside - 1]);
+    else
+      value.end = skip(text, item, in_bare_item);
+    if (value.begin != value.end)
+      rewrite.replace(value.begin, value.end, masked(text, value, what));
+    place = skip(text, inside != item ? skip_quote(text, value.end) : value.end, is_space);
+  } while (at(text, place) == ',');
+  return place;
+}
+
+/// "column 'phone': not a number" says something about a column.
+bool is_about_column(std::string_view text, std::size_t key_begin, const Joint& joint) {
+  constexpr std::string_view word = "column ";
+  if (joint.sign != ':' || !joint.quoted_key || key_begin <= word.size()) return false;
+  return ascii::stands_at(text, key_begin - 1 - word.size(), word) &&
+         is_letter(at(text, joint.value));
+}
+
+/// Where a message about a column quotes its value: "bad value '…'". Empty if it does not.
+std::optional<std::size_t> quoted_value(std::string_view text, std::size_t begin) {
+  constexpr std::size_t longest = 120;
+  constexpr std::string_view word = "value ";
+  std::string_view message = text.substr(begin, longest);
+  message = message.substr(0, message.find('\n'));
+  const std::size_t found = message.find(word);
+  if (found == std::string_view::npos) return {};
+  const std::size_t quote = begin + found + word.size();
+  return skip_quote(text, quote) == quote ? std::nullopt : std::optional(quote);
+}
+
 /// True when no value to mask follows: a container (its own keys come), or a line number.
 bool is_left_alone(std::string_view text, const Joint& joint) {
   const char first = at(text, joint.value);
-  if (first == '{' || first == '[') return true;
+  if (first == '{' || (first == '[' && !is_array(text, joint))) return true;
   return !joint.spaced && joint.sign == ':' && is_line_number(text, joint.value);
 }
 
@@ -167,7 +234,7 @@ void pairs(std::string& text, Keys keys) {
       continue;
     }
     const std::size_t end = skip(view, place, is_key);
-    const Joint joint = read_joint(view, place, end);
+    Joint joint = read_joint(view, place, end);
     // "customer name: …" is a key of two words.
     const bool phrase = joint.sign == ':' && !joint.quoted_key && has_previous;
     const std::size_t begin = phrase ? previous : place;
@@ -175,14 +242,22 @@ void pairs(std::string& text, Keys keys) {
     has_previous = true;
     place = end;
     if (joint.sign == '\0') continue;
+    if (is_about_column(view, begin, joint)) {
+      const auto value_of_column = quoted_value(view, joint.value);
+      if (!value_of_column) continue;
+      joint.value = *value_of_column;
+    }
     const KeyClass what = classify_key(view.substr(begin, end - begin));
     if (what == KeyClass::harmless || (keys == Keys::secret && !is_secret(what))) continue;
     if (is_left_alone(view, joint)) continue;
-    const Span value = read_value(view, joint, what);
-    if (value.begin == value.end) continue;
-    rewrite.replace(value.begin, value.end,
-                    as_class(what, view.substr(value.begin, value.end - value.begin)));
-    place = value.end;
+    if (is_array(view, joint)) {
+      place = mask_items(view, joint.value, what, rewrite);
+    } else {
+      const Span value = read_value(view, joint, what);
+      if (value.begin == value.end) continue;
+      rewrite.replace(value.begin, value.end, masked(view, value, what));
+      place = value.end;
+    }
     has_previous = false;
   }
   rewrite.finish();

@@ -8,8 +8,11 @@ namespace nodeops::mask {
 namespace {
 
 using ascii::at;
+using ascii::before;
 using ascii::is_digit;
+using ascii::is_letter;
 using ascii::skip;
+using ascii::stands_at;
 
 /// How many digits the country code has that an international number starts with (ITU-T E.164).
 std::size_t country_digits(std::string_view digits) {
@@ -95,6 +98,29 @@ PlainGroups read_plain_groups(std::string_view text, std::size_t place) {
   return is_digit(at(text, place)) ? PlainGroups{} : groups;
 }
 
+/// True when nothing but quotes or the ends of the text are around: a cell, quoted in a message.
+bool stands_alone(std::string_view text, std::size_t begin, std::size_t end) {
+  const char last = before(text, begin);
+  const char next = at(text, end);
+  return (begin == 0 && end == text.size()) || ((last == '"' || last == '\'') && next == last);
+}
+
+/// "call 415 555 0132", "Tel.: 415 555 0132".
+bool follows_phone_word(std::string_view text, std::size_t begin) {
+  std::size_t end = begin;
+  while (end > 0 && begin - end < 3 &&
+         std::string_view(" .:").find(text[end - 1]) != std::string_view::npos)
+    --end;
+  for (const std::string_view word : {"phone", "tel", "call", "called", "mobile", "cell", "fax",
+                                      "sms", "dial", "whatsapp", "telephone"}) {
+    if (end != begin && end >= word.size() && stands_at(text, end - word.size(), word) &&
+        !is_letter(before(text, end - word.size()))) {
+      return true;
+    }
+  }
+  return false;
+}
+
 /// Area code and exchange of the North American plan start with 2 to 9.
 bool is_north_american(const char* digits) {
   return digits[0] >= '2' && digits[3] >= '2';
@@ -105,8 +131,10 @@ PhoneShape read_national(std::string_view text, std::size_t begin) {
   const PhoneShape& shape = groups.shape;
   const char* digits = shape.digits.data();
   const auto& sizes = groups.sizes;
-  // Three plain numbers in a row are more often sizes than a phone number: no spaces here.
-  const bool tight = groups.separator == '-' || groups.separator == '.';
+  // Three plain numbers in a row are more often sizes than a phone number: spaces need a reason.
+  const bool tight = groups.separator == '-' || groups.separator == '.' ||
+                     (groups.separator == ' ' &&
+                      (stands_alone(text, begin, shape.end) || follows_phone_word(text, begin)));
   if (tight && groups.count == 3 && sizes[0] == 3 && sizes[1] == 3 && sizes[2] == 4 &&
       is_north_american(digits)) {
     return shape;

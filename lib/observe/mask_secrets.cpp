@@ -133,6 +133,21 @@ std::size_t pass_client_secret(std::string_view text, std::size_t place, Rewrite
   return end;
 }
 
+/// A password with a slash or the like in it, against the rules of URLs, would end the authority
+/// early. It is one when what is behind the colon is no port and an @ comes in the same word.
+std::size_t end_of_odd_password(std::string_view text, std::size_t begin, std::size_t end) {
+  const std::string_view authority = text.substr(begin, end - begin);
+  const std::size_t colon = authority.find(':');
+  if (colon == std::string_view::npos || authority.find_first_of("@[") != std::string_view::npos ||
+      skip(authority, colon + 1, ascii::is_digit) == authority.size()) {
+    return end;
+  }
+  constexpr std::size_t longest = 256;
+  const std::string_view rest = text.substr(end, longest);
+  const std::size_t sign = rest.substr(0, rest.find_first_of(" \t\r\n\"'<>,;")).find('@');
+  return sign == std::string_view::npos ? end : end + sign + 1;
+}
+
 }  // namespace
 
 void secrets(std::string& text) {
@@ -160,7 +175,8 @@ void url_users(std::string& text) {
     const auto in_authority = [](char c) {
       return !is_space(c) && std::string_view("/?#\"'<>\\").find(c) == std::string_view::npos;
     };
-    const std::size_t end = skip(view, begin, in_authority);
+    std::size_t end = skip(view, begin, in_authority);
+    end = end_of_odd_password(view, begin, end);
     const std::string_view authority = view.substr(begin, end - begin);
     place = end;
     const std::size_t sign = authority.rfind('@');

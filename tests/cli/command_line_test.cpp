@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include <doctest/doctest.h>
 
+#include <string>
+#include <vector>
+
 #include "cli/run_nodeops.hpp"
 #include "support/temporary_directory.hpp"
 
@@ -83,4 +86,24 @@ TEST_CASE("what stops a run is one line with the place and the status of its kin
   CHECK(outcome.err ==
         "nodeops csv-transform: -:3: 1 field, expected 2 (--on-error skip leaves such records "
         "out)\n");
+}
+
+TEST_CASE("shards of several files make up the whole, also where a last line end is missing") {
+  const TemporaryDirectory place;
+  const std::vector<std::string> files = {place.write("1.csv", "a,b\n1,x\n2,y"),
+                                          place.write("2.csv", "a,b\n3,\"z\n\""),
+                                          place.write("3.csv", "a,b\n4,w\n")};
+  const auto run_shard = [&](const std::string& shard) {
+    std::vector<std::string> arguments = {"csv-transform", "--upper", "b", "--shard", shard};
+    arguments.insert(arguments.end(), files.begin(), files.end());
+    return run_nodeops(arguments).out;
+  };
+  const auto whole = run_shard("1/1");
+  CHECK(whole == "a,b\n1,X\n2,Y\n3,\"Z\n\"\n4,W\n");
+  for (int count = 2; count <= 12; ++count) {
+    std::string together;
+    for (int k = 1; k <= count; ++k)
+      together += run_shard(std::to_string(k) + "/" + std::to_string(count));
+    CHECK(together == whole);
+  }
 }

@@ -239,6 +239,16 @@ TEST_CASE("a lone CR ends records in a file that has no LF, elsewhere it is data
         "a,b\n1,X\rY\n");
 }
 
+TEST_CASE(
+    "a CR at the end of a field that becomes the last is not taken for a part of the line end") {
+  const auto moved = transform_text(options_for({{"--select", "b,a"}}, OnError::stop),
+                                    "a,b\nx\r,1\n\"y\r\",2\r\n");
+  CHECK(moved.output == "b,a\n1,\"x\r\"\n2,\"y\r\"\r\n");
+  const auto upper = transform_text(
+      options_for({{"--select", "b,a"}, {"--upper", "b"}}, OnError::stop), "a,b\nx\r,y\n");
+  CHECK(upper.output == "b,a\nY,\"x\r\"\n");
+}
+
 TEST_CASE("a byte order mark stays in CSV and is no part of the first name") {
   CHECK(transform_text(options_for({{"--upper", "a"}}, OnError::stop), "\xEF\xBB\xBF\"a\",b\nx,y\n")
             .output == "\xEF\xBB\xBF\"a\",b\nX,y\n");
