@@ -67,7 +67,7 @@ asan tsan:
 tidy:
 	@cmake/install-packages build test check
 	@mkdir -p build
-	@$(call build_preset,tidy,--target nodeops_program nodeops)
+	@cmake --preset tidy > build/tidy.configure.log || (cat build/tidy.configure.log; exit 1)
 	@echo "clang-tidy over lib and apps; all it says is in build/tidy.log"
 	@run-clang-tidy -quiet -p build/tidy -j $(JOBS) '/(lib|apps)/[^/]+/[^/]+\.cpp$$' > build/tidy.log 2>&1 || \
 	  { grep -E '(warning|error):' build/tidy.log | sort -u || tail build/tidy.log; exit 1; }

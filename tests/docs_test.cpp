@@ -46,8 +46,53 @@ std::set<std::string> all(const std::string& text, const std::string& pattern) {
   return found;
 }
 
+std::set<std::string> options_in(const std::string& help) {
+  return all(help, "\n(?:  -[a-z], |      )--([a-z-]+)");
+}
+
 std::set<std::string> options_of_help() {
-  return all(help(), "\n(?:  -[a-z], |      )--([a-z-]+)");
+  return options_in(help());
+}
+
+/// The options that every command has stand last in its help.
+std::set<std::string> common_options_of_help() {
+  const std::string text = help();
+  const auto start = text.find("Options of every command:");
+  REQUIRE(start != std::string::npos);
+  return options_in(text.substr(start));
+}
+
+/// The values of an option that takes one of a few words, as the program itself lists them when it
+/// refuses another: "auto always never". Empty for any other option.
+std::string fixed_values(const std::string& option) {
+  const TemporaryDirectory place;
+  const auto outcome =
+      run_process({.program = NODEOPS_BINARY,
+                   .arguments = {"csv-transform", "--" + option + "=?", "there-is-no-such-file"},
+                   .directory = place.path().string()});
+  CHECK_MESSAGE(outcome.exit_code != 0, option);
+  std::smatch match;
+  if (!std::regex_search(outcome.err, match,
+                         std::regex(R"(allowed: ([a-z0-9]+(, [a-z0-9]+)*) \(see )"))) {
+    return {};
+  }
+  return std::regex_replace(match[1].str(), std::regex(", "), " ");
+}
+
+/// What stands between `start` and the next `end`.
+std::string between(const std::string& text, const std::string& start, const std::string& end) {
+  const auto at = text.find(start);
+  return at == std::string::npos ? "" : text.substr(at, text.find(end, at) - at);
+}
+
+/// The long options that the items of a man page's lists are about.
+std::set<std::string> options_described(const std::string& page) {
+  std::istringstream lines(read(source_directory / "man" / page));
+  std::string flags;
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with(".It Fl ")) flags += line + "\n";
+  }
+  return all(flags, R"(Fl -([a-z][a-z-]+))");
 }
 
 /// The long options that a man page's `.Fl` and `.It Fl` name.
@@ -110,6 +155,40 @@ std::vector<Example> examples(const std::string& page) {
   return found;
 }
 
+/// The commands in README's `console` blocks, with what they print.
+std::vector<Example> examples_of_readme() {
+  std::istringstream lines(read(source_directory / "README.md"));
+  std::vector<Example> found;
+  bool inside = false;
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with("```")) {
+      inside = line == "```console";
+    } else if (inside && line.starts_with("$ ")) {
+      found.push_back({line.substr(2), ""});
+    } else if (inside) {
+      REQUIRE_FALSE(found.empty());
+      found.back().output += line + "\n";
+    }
+  }
+  return found;
+}
+
+/// Runs them in a directory with the tables of testdata/csv. What a command says on standard error
+/// belongs to what it prints.
+void check(const std::vector<Example>& found) {
+  const TemporaryDirectory place;
+  fs::copy(source_directory / "testdata" / "csv", place.path(), fs::copy_options::recursive);
+  const std::string path = fs::path(NODEOPS_BINARY).parent_path().string() + ":/usr/bin:/bin";
+  for (const auto& example : found) {
+    CAPTURE(example.command);
+    const auto outcome = run_process({.program = "/bin/sh",
+                                      .arguments = {"-c", "exec 2>&1; " + example.command},
+                                      .environment = {{"PATH", path}},
+                                      .directory = place.path().string()});
+    CHECK(outcome.out == example.output);
+  }
+}
+
 }  // namespace
 
 TEST_CASE("help fits a screen of 80 columns") {
@@ -121,8 +200,13 @@ TEST_CASE("the man pages know the options that help shows, and no others") {
   const auto options = options_of_help();
   CHECK(options.size() > 50);
   CHECK(listed(options_of_man_page("nodeops-csv-transform.1")) == listed(options));
-  for (const auto& option : options_of_man_page("nodeops.1"))
-    CHECK_MESSAGE(options.contains(option), option);
+}
+
+TEST_CASE("nodeops(1) describes the options of every command, the command's page the others") {
+  std::set<std::string> own = options_of_help();
+  for (const auto& option : common_options_of_help()) own.erase(option);
+  CHECK(listed(options_described("nodeops.1")) == listed(common_options_of_help()));
+  CHECK(listed(options_described("nodeops-csv-transform.1")) == listed(own));
 }
 
 TEST_CASE("the completions know the options that help shows, and no others") {
@@ -134,24 +218,40 @@ TEST_CASE("the completions know the options that help shows, and no others") {
   CHECK(listed(all(read(completions / "nodeops.fish"), " -l ([a-z-]+)")) == listed(options));
 }
 
+TEST_CASE("the completions offer the words that an option takes") {
+  const fs::path completions = source_directory / "apps" / "nodeops" / "completions";
+  const std::string bash = read(completions / "nodeops.bash");
+  const std::string zsh = read(completions / "_nodeops");
+  const std::string fish = read(completions / "nodeops.fish");
+  int options_with_words = 0;
+  for (const auto& option : options_of_help()) {
+    if (option == "help" || option == "version") continue;
+    const std::string words = fixed_values(option);
+    if (words.empty()) continue;
+    ++options_with_words;
+    CAPTURE(option);
+    CAPTURE(words);
+    CHECK(between(bash, "--" + option + ")", ";;").find("'" + words + "'") != std::string::npos);
+    CHECK(between(zsh, "--" + option + "[", "\n").find("(" + words + ")") != std::string::npos);
+    CHECK(between(fish, " -l " + option + " ", "\n").find("'" + words + "'") != std::string::npos);
+  }
+  CHECK(options_with_words >= 8);
+}
+
 TEST_CASE("the man pages' examples print what the pages say") {
   if (!fs::exists("/usr/bin/mandoc")) {
     MESSAGE("skipped: mandoc is not installed");
     return;
   }
-  const TemporaryDirectory place;
-  fs::copy(source_directory / "testdata" / "csv", place.path(), fs::copy_options::recursive);
-  const std::string path = fs::path(NODEOPS_BINARY).parent_path().string() + ":/usr/bin:/bin";
-  const auto found = examples((source_directory / "man" / "nodeops-csv-transform.1").string());
-  CHECK(found.size() >= 8);
-  for (const auto& example : found) {
-    CAPTURE(example.command);
-    const auto outcome = run_process({.program = "/bin/sh",
-                                      .arguments = {"-c", example.command},
-                                      .environment = {{"PATH", path}},
-                                      .directory = place.path().string()});
-    CHECK(outcome.exit_code <= 1);
-    CHECK(outcome.err.empty());
-    CHECK(outcome.out == example.output);
+  for (const auto* const page : {"nodeops.1", "nodeops-csv-transform.1"}) {
+    const auto found = examples((source_directory / "man" / page).string());
+    CHECK(found.size() >= 6);
+    check(found);
   }
+}
+
+TEST_CASE("the README's examples print what it says") {
+  const auto found = examples_of_readme();
+  CHECK(found.size() >= 5);
+  check(found);
 }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <filesystem>
 #include <fstream>
 #include <optional>
 #include <sstream>
@@ -51,8 +52,24 @@ std::vector<std::string> long_names(const CLI::App& app) {
   return names;
 }
 
+/// CLI11 takes the next argument for the value of `--name=`; `--name` and an empty argument it
+/// reads as they are meant.
+std::vector<std::string> with_empty_values(const std::vector<std::string>& args) {
+  std::vector<std::string> split;
+  split.reserve(args.size());
+  bool options = true;
+  for (const std::string& arg : args) {
+    options = options && arg != "--";
+    const bool empty_value = options && arg.starts_with("--") && arg.find('=') + 1 == arg.size();
+    split.push_back(empty_value ? arg.substr(0, arg.size() - 1) : arg);
+    if (empty_value) split.emplace_back();
+  }
+  return split;
+}
+
 /// Parses and turns what CLI11 throws into ours.
 void parse(Parser& parser, std::vector<std::string> args, Invocation& invocation) {
+  args = with_empty_values(args);
   std::reverse(args.begin(), args.end());  // CLI11 takes them from the back
   try {
     parser.app.parse(args);
@@ -93,7 +110,8 @@ std::vector<Extra> from_environment(const CLI::App& app,
     if (option->get_lnames().empty() || option->count() > 0) continue;
     const std::string& name = option->get_lnames().front();
     const auto found = environment.find(variable_name(name));
-    if (found == environment.end() || name == "help" || name == "version") continue;
+    const bool unset = found == environment.end() || found->second.empty();
+    if (unset || name == "help" || name == "version") continue;
     extras.push_back({"--" + name + "=" + found->second, found->first});
   }
   return extras;
@@ -102,6 +120,8 @@ std::vector<Extra> from_environment(const CLI::App& app,
 std::vector<Extra> from_file(const CLI::App& app, const std::string& path,
                              const std::string& command) {
   std::ifstream file(path);
+  if (std::filesystem::is_directory(path))
+    throw AppError(ErrorKind::bad_config, path + ": is a directory");
   if (!file) throw AppError(ErrorKind::no_input, path + ": cannot open the configuration file");
   std::vector<CLI::ConfigItem> items;
   try {
@@ -113,7 +133,11 @@ std::vector<Extra> from_file(const CLI::App& app, const std::string& path,
   for (const CLI::ConfigItem& item : items) {
     if (item.name == "++" || item.name == "--")
       continue;  // CLI11's marks of a section's start and end
-    if (!item.parents.empty() && item.parents.front() != command) continue;
+    if (!item.parents.empty() && item.parents.front() != command) {
+      throw AppError(ErrorKind::bad_config,
+                     path + ": no command is named '" + item.parents.front() + "'",
+                     hint(item.parents.front(), command_names));
+    }
     const CLI::Option* const option = app.get_option_no_throw("--" + item.name);
     if (option == nullptr || item.name == "config") {
       throw AppError(ErrorKind::bad_config, path + ": no option is named '" + item.name + "'",

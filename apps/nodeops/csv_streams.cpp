@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
 
@@ -38,7 +39,7 @@ Compression compression(const CsvTransformOptions& options, const std::string& p
 }  // namespace
 
 Destination::Destination(const std::string& path, RunContext& run) : path_(path), sink_(&nothing_) {
-  if (path == standard_stream) {
+  if (path == standard_stream || path == "/dev/stdout") {
     if (!run.common.dry_run) sink_ = run.io.out;
     return;
   }
@@ -72,6 +73,7 @@ CsvStreams::CsvStreams(const CsvTransformOptions& options, RunContext& run)
     paths_.emplace_back(standard_stream);
   }
   check_inputs();
+  check_roles();
   open_outputs();
 }
 
@@ -89,6 +91,37 @@ void CsvStreams::check_inputs() {
     all_known = all_known && regular;
   }
   if (all_known && options_.shard == 0) run_.totals.expected_bytes = expected;
+}
+
+/// No file may be written for two purposes, nor an input for another than --output.
+void CsvStreams::check_roles() const {
+  const CommonOptions& common = run_.common;
+  std::vector<std::pair<std::string, std::string>> written = {
+      {"--report", common.report},
+      {"--metrics-file", common.metrics_file},
+      {"--events", common.events},
+      {"--log-file", common.log_file},
+      {"--lock", common.lock},
+      {"--rejects", options_.rejects},
+      {"--rejects", options_.rejects.empty() ? "" : options_.rejects + ".why.ndjson"}};
+  const auto same = [](const std::string& a, const std::string& b) {
+    std::error_code error;
+    return a == b || (fs::is_regular_file(a, error) && fs::equivalent(a, b, error));
+  };
+  for (std::size_t i = 0; i < written.size(); ++i) {
+    const auto& [option, path] = written[i];
+    if (path.empty() || path == standard_stream) continue;
+    std::error_code error;
+    if (fs::exists(path, error) && !fs::is_regular_file(path, error))
+      continue;  // a FIFO, /dev/null
+    const auto clash = [&](const std::string& other) { return same(path, other); };
+    const bool twice =
+        std::any_of(written.begin() + static_cast<std::ptrdiff_t>(i) + 1, written.end(),
+                    [&](const auto& other) { return clash(other.second); });
+    if (twice || clash(common.output) || std::any_of(paths_.begin(), paths_.end(), clash)) {
+      throw AppError(ErrorKind::usage, option + ": " + path + " has another role in this run");
+    }
+  }
 }
 
 void CsvStreams::open_outputs() {

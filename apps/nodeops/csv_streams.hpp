@@ -64,6 +64,7 @@ class CsvStreams {
   };
 
   void check_inputs();
+  void check_roles() const;
   std::unique_ptr<ByteSource> open_plain(const std::string& path);
   std::unique_ptr<ByteSource> open(const std::string& path);
   std::vector<csv::ShardFile> shard_files();

@@ -39,9 +39,11 @@ void add_common_flags(CLI::App& app, CommonOptions& options) {
   const auto* const group = "Options of every command";
   const auto text = [&](const std::string& names, std::string& to, const std::string& placeholder,
                         const std::string& description) {
-    app.add_option(names, to, description)
-        ->type_name(placeholder)
-        ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
+    const auto take = [&to](const std::string& value) {
+      to = value;
+      return !value.empty();
+    };
+    add_parsed(app, names, placeholder, description, "a name that is not empty", take)
         ->group(group);
   };
   const auto parsed = [&](const std::string& names, const std::string& placeholder,

@@ -3,6 +3,7 @@
 
 #include <exception>
 #include <new>
+#include <system_error>
 
 #include "command_line.hpp"
 #include "core/error.hpp"
@@ -21,6 +22,10 @@ int exit_status_of(F&& f, const Io& io) {
   } catch (const AppError& error) {
     log::failure(error);
     return exit_code(error.kind(), io.stop_signal());
+  } catch (const std::system_error& error) {
+    // The system has refused a thread or the like: nobody's bug.
+    log::error("out of a resource: " + error.code().message());
+    return exit_code(ErrorKind::try_later);
   } catch (const std::bad_alloc&) {
     log::error("out of memory");
     return exit_code(ErrorKind::try_later);

@@ -31,6 +31,15 @@ bool terminal_likes_color(const Io& io) {
   return io.err_is_terminal && variable(io, "NO_COLOR").empty() && !is_dumb(io);
 }
 
+/// What --verbose tells.
+void log_event(const Event& event) {
+  if (const auto* opened = std::get_if<InputOpened>(&event))
+    log::debug("input opened", {{"path", opened->path}});
+  if (const auto* written = std::get_if<OutputWritten>(&event)) {
+    log::debug("output written", {{"path", written->path}, {"bytes", written->bytes}});
+  }
+}
+
 /// The whole file; nothing when it cannot be read.
 std::string read_text(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
@@ -53,9 +62,9 @@ bool RunFrame::shows_progress() const {
 
 void RunFrame::start_log() {
   const CommonOptions& common = invocation_.common;
-  const log::Level level = common.quiet     ? log::Level::error
-                           : common.verbose ? log::Level::debug
-                                            : log::Level::warning;
+  const log::Level level = common.verbose ? log::Level::debug
+                           : common.quiet ? log::Level::error
+                                          : log::Level::warning;
   log::start({.level = level,
               .format = common.log_json ? log::Format::json : log::Format::text,
               .color = wanted(common.color, terminal_likes_color(io_)),
@@ -76,6 +85,7 @@ void RunFrame::start() {
     if (std::holds_alternative<Progress>(event)) progress_->tick();
   });
   events_.subscribe([this](const Event& event) { report_.watch(event); });
+  events_.subscribe(log_event);
   if (!common.events.empty()) {
     ByteSink* to = io_.out;
     if (common.events != "-") {
@@ -112,7 +122,8 @@ void RunFrame::start_health() {
       invocation_.common.health,
       HealthAnswers{.metrics = [this] { return prometheus_text(figures()); }});
   // Port 0 has picked one: whoever asked for it must be told, at every log level but quiet.
-  log::warn("the health endpoint listens", {{"address", health_->address()}});
+  log::warn("the health endpoint listens",
+            {{"address", health_->address()}, {"port", health_->port()}});
 }
 
 RunContext RunFrame::context() {

@@ -14,6 +14,10 @@ class Assembler {
  public:
   void clear() {
     pieces_.clear();
+    if (capacity_ > most_kept) {
+      own_.reset();
+      capacity_ = 0;
+    }
     used_ = before_ = 0;
     from_ = to_ = nullptr;
   }
@@ -69,6 +73,9 @@ class Assembler {
     }
   }
   void grow(std::size_t size);
+
+  /// Memory beyond this, which only an unusual block asks for, is not kept for the next, in bytes.
+  static constexpr std::size_t most_kept = 4 << 20;
 
   std::vector<Piece> pieces_;
   std::unique_ptr<char[]> own_;

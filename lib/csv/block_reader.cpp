@@ -37,7 +37,7 @@ void BlockReader::open_next(Block& block) {
   source_ = input.open();
   start_.clear();
   start_used_ = 0;
-  read_start(*source_, start_);
+  read_start(*source_, start_, options_.sniff ? wanted_to_sniff : 0);
   block.first_of_input = true;
   block.start = examine_start(start_, options_.dialect, options_.sniff, input.name);
   block.start.line = input.line;

@@ -167,8 +167,7 @@ class Table {
 
 ColumnSet ColumnSet::one(std::string name) {
   ColumnSet made;
-  Item item{.written = std::move(name), .pattern = {}, .exact = true};
-  made.items_.push_back(std::move(item));
+  made.items_.push_back({.written = std::move(name), .pattern = {}});
   return made;
 }
 
@@ -186,8 +185,6 @@ std::vector<std::size_t> ColumnSet::resolve(const std::vector<std::string>& name
     if (!column) column = table.by_position(item.written);
     if (column) {
       take(*column);
-    } else if (item.exact) {
-      table.refuse_unknown(item.written);
     } else if (has_plain(item.pattern, "*?")) {
       const auto fitting = table.glob(item.pattern);
       if (fitting.empty()) table.refuse("no column fits '" + item.written + "'");

@@ -39,8 +39,8 @@ class ColumnSet {
 
   struct Item {
     std::string written;  ///< for messages, and the exact name
-    std::string pattern;  ///< as written, escapes still in it
-    bool exact = false;   ///< of one(): nothing but a name or a position
+    std::string pattern;  ///< as written, escapes still in it; of one(): empty, nothing but a name
+                          ///< or a position will do
   };
 
   std::vector<Item> items_;

@@ -60,6 +60,11 @@ void Framer::advance(std::string_view text) {
 
 void Framer::frame(Block& block, std::size_t skipped) {
   block.long_end.present = block.long_start.present = false;
+  if (!block.straddler.empty()) {
+    // A record of megabytes is rare: its memory is not kept with the slot.
+    block.straddler = std::string();
+    block.straddling.index = ScanIndex();
+  }
   block.straddling.clear();
   block.chunk.clear();
   block.head.clear();
@@ -123,9 +128,10 @@ std::size_t Framer::finish_record(Block& block, const char* text, std::size_t si
     start_long_record(block);
     return used;
   }
+  const std::size_t record_size = tail_.size();
+  tail_.reserve(record_size + scan_slack);
   block.straddler = std::move(tail_);
-  tail_.clear();
-  const std::size_t record_size = block.straddler.size();
+  tail_ = std::string();
   block.straddler.append(scan_slack, '\0');
   Chunk& chunk = block.straddling;
   chunk.text = block.straddler.data();

@@ -23,14 +23,16 @@ const char* wide_encoding(std::string_view start) {
 
 }  // namespace
 
-void read_start(ByteSource& source, std::string& start) {
+void read_start(ByteSource& source, std::string& start, std::size_t wanted) {
   constexpr std::size_t longest_start = 1 << 20;
   constexpr std::size_t step = 64 << 10;
   while (start.size() < longest_start) {
     const auto had = start.size();
     start.resize(had + step);
     start.resize(had + source.read({start.data() + had, step}));
-    if (start.size() == had || start.find('\n', had) != std::string::npos) return;
+    if (start.size() == had) return;
+    const bool told = start.find('\n') != std::string::npos;
+    if (told && (start.size() >= wanted || !source.ready(std::chrono::milliseconds(1)))) return;
   }
 }
 

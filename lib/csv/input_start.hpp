@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -11,8 +12,12 @@
 namespace nodeops::csv {
 
 /// Reads so much of an input's start as it takes to tell what ends its records: until the first LF,
-/// at most a megabyte, or all there is. Appends it to `start`.
-void read_start(ByteSource& source, std::string& start);
+/// at most a megabyte, or all there is; and on until `wanted` bytes, as long as the input does not
+/// pause. Appends it to `start`.
+void read_start(ByteSource& source, std::string& start, std::size_t wanted = 0);
+
+/// How much of an input's start --sniff looks at, in bytes.
+constexpr std::size_t wanted_to_sniff = 64 << 10;
 
 /// Decides what the dialect leaves open from the start of an input: the record end and, if asked,
 /// delimiter and quote; finds a byte order mark. `name` is for messages. Throws AppError bad_data

@@ -22,7 +22,7 @@ struct Cut {
 class RecordStarts {
  public:
   RecordStarts(const ShardFile& file, const Dialect& dialect, bool sniff) : source_(file.open()) {
-    read_start(*source_, ahead_);
+    read_start(*source_, ahead_, sniff ? wanted_to_sniff : 0);
     const InputStart start = examine_start(ahead_, dialect, sniff, file.name);
     dialect_ = start.dialect;
     ahead_used_ = offset_ = start.byte_order_mark;

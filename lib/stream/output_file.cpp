@@ -41,6 +41,12 @@ std::string beside(const std::string& target) {
       .string();
 }
 
+/// A name for what is open already: to be written where it stands, not replaced.
+bool is_open_descriptor(const std::string& path) {
+  return path == "/dev/stdout" || path == "/dev/stderr" || path.starts_with("/dev/fd/") ||
+         path.starts_with("/proc/self/fd/");
+}
+
 AppError refused(const std::string& path, int error_number) {
   return system_failure(ErrorKind::cannot_create, path, "cannot create", error_number);
 }
@@ -64,7 +70,7 @@ OutputFile::OutputFile(const std::string& path, const std::stop_token& stop, Tem
   struct stat status {};
   const bool exists = stat(target_.c_str(), &status) == 0;
   if (exists && S_ISDIR(status.st_mode)) throw refused(path_, EISDIR);
-  special_ = exists && !S_ISREG(status.st_mode);
+  special_ = exists && (!S_ISREG(status.st_mode) || is_open_descriptor(path));
   if (special_) {
     open_special();
   } else {
@@ -83,7 +89,7 @@ OutputFile::~OutputFile() {
 }
 
 void OutputFile::open_special() {
-  descriptor_ = open(target_.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY);
+  descriptor_ = open(path_.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY);
   if (descriptor_ < 0) throw refused(path_, errno);
 }
 
