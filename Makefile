@@ -6,7 +6,7 @@ TEST_PRESET = ci
 else
 TEST_PRESET = release
 endif
-SH_SCRIPTS = $$(git grep -lE '^\#!.*/(ba)?sh$$')
+SH_SCRIPTS = $$(grep -rIlE --exclude-dir=build --exclude-dir=.git '^\#!.*/(ba)?sh$$' .)
 
 .PHONY: help build run test install deb bench asan tsan tidy fuzz format check clean
 
@@ -85,7 +85,7 @@ fuzz:
 	    failed="$$failed $$name"; \
 	done; [ -z "$$failed" ] || { echo "failed:$$failed"; exit 1; }
 
-SOURCES = $$(git ls-files '*.cpp' '*.hpp')
+SOURCES = $$(find lib apps tests bench fuzz -name '*.[ch]pp')
 format:
 	clang-format -i $(SOURCES)
 

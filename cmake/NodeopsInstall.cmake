@@ -1,5 +1,6 @@
 # What `make install` and `make deb` put where.
 include(CMakePackageConfigHelpers)
+set(CMAKE_INSTALL_DEFAULT_COMPONENT_NAME program)
 
 install(TARGETS nodeops_cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 file(GLOB man_pages ${PROJECT_SOURCE_DIR}/man/*.1)
@@ -11,6 +12,7 @@ install(FILES ${completions}/nodeops.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/f
 install(FILES ${PROJECT_SOURCE_DIR}/README.md ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 # The library: `find_package(nodeops)` and `#include <nodeops/csv/transform.hpp>`.
+set(CMAKE_INSTALL_DEFAULT_COMPONENT_NAME development)
 target_include_directories(nodeops INTERFACE
   $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/nodeops>)
 install(TARGETS nodeops EXPORT nodeops-targets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
@@ -30,6 +32,13 @@ set(CPACK_PACKAGE_NAME nodeops)
 set(CPACK_PACKAGE_CONTACT "The nodeops authors <maintainers@example.org>")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "${PROJECT_DESCRIPTION}")
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEB_COMPONENT_INSTALL ON)
+set(CPACK_COMPONENTS_ALL program development)
+set(CPACK_DEBIAN_PROGRAM_PACKAGE_NAME nodeops)
+set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_NAME nodeops-dev)
+set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
+set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SHLIBDEPS OFF)
+set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS "nodeops (= ${PROJECT_VERSION}), libspdlog-dev, nlohmann-json3-dev, libssl-dev, zlib1g-dev, libzstd-dev, libre2-dev, libutf8proc-dev, pkg-config")
 set(CPACK_DEBIAN_PACKAGE_SECTION utils)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS_PRIVATE_DIRS ${PROJECT_BINARY_DIR}/lib/net)

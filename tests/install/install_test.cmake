@@ -25,3 +25,7 @@ if(NOT output MATCHES "name\nJean-Luc O'Neil\n")
   message(FATAL_ERROR "the consumer printed: ${output}")
 endif()
 run(${WORK}/prefix/bin/nodeops --version)
+
+# What serves HTTP is a library of its own, which the installed program has to find.
+file(WRITE ${WORK}/in.csv "a,b\n1,2\n")
+run(${WORK}/prefix/bin/nodeops csv-transform --health 127.0.0.1:0 -o ${WORK}/out.csv ${WORK}/in.csv)
