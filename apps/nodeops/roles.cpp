@@ -26,6 +26,10 @@ bool may_be_shared(const std::string& path) {
          (fs::exists(path, error) && !fs::is_regular_file(path, error));
 }
 
+[[noreturn]] void refuse(const std::string& option, const std::string& path) {
+  throw AppError(ErrorKind::usage, option + ": " + path + " has another role in this run");
+}
+
 }  // namespace
 
 void check_roles(const CommonOptions& common, const CsvTransformOptions& options) {
@@ -36,15 +40,13 @@ void check_roles(const CommonOptions& common, const CsvTransformOptions& options
       {"--lock", common.lock},     {"--rejects", options.rejects},
       {"--rejects", reasons},      {"--config", common.config}};
   for (auto role = written.begin(); role != written.end(); ++role) {
-    const auto& [option, path] = *role;
+    const std::string& path = role->second;
     if (may_be_shared(path)) continue;
-    const auto clashes = [&](const std::string& other) { return same_file(path, other); };
+    const auto clashes = [&path](const std::string& other) { return same_file(path, other); };
     const bool twice = std::any_of(role + 1, written.end(),
                                    [&](const auto& other) { return clashes(other.second); });
-    if (twice || clashes(common.output) ||
-        std::any_of(options.inputs.begin(), options.inputs.end(), clashes)) {
-      throw AppError(ErrorKind::usage, option + ": " + path + " has another role in this run");
-    }
+    const bool read = std::any_of(options.inputs.begin(), options.inputs.end(), clashes);
+    if (twice || read || clashes(common.output)) refuse(role->first, path);
   }
 }
 
