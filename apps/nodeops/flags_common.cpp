@@ -35,67 +35,97 @@ CLI::Option* add_parsed(CLI::App& app, const std::string& names, const std::stri
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
 }
 
-void add_common_flags(CLI::App& app, CommonOptions& options) {
-  const auto* const group = "Options of every command";
-  const auto text = [&](const std::string& names, std::string& to, const std::string& placeholder,
-                        const std::string& description) {
+namespace {
+
+/// Adds options to the group that every command has.
+class CommonGroup {
+ public:
+  explicit CommonGroup(CLI::App& app) : app_(app) {}
+
+  void parsed(const std::string& names, const std::string& placeholder,
+              const std::string& description, const std::string& allowed,
+              const std::function<bool(const std::string&)>& parse) {
+    add_parsed(app_, names, placeholder, description, allowed, parse)->group(name);
+  }
+
+  void text(const std::string& names, std::string& to, const std::string& placeholder,
+            const std::string& description) {
     const auto take = [&to](const std::string& value) {
       to = value;
       return !value.empty();
     };
-    add_parsed(app, names, placeholder, description, "a name that is not empty", take)
-        ->group(group);
-  };
-  const auto parsed = [&](const std::string& names, const std::string& placeholder,
-                          const std::string& description, const std::string& allowed,
-                          const std::function<bool(const std::string&)>& parse) {
-    add_parsed(app, names, placeholder, description, allowed, parse)->group(group);
-  };
-  text("-o,--output", options.output, "DEST", "where the data goes (default: -, standard output)");
-  parsed("-j,--jobs", "N", "workers; 0 = one per usable processor (default: 0)", "0 to 1024",
-         [&](const std::string& value) {
-           const auto [end, error] =
-               std::from_chars(value.data(), value.data() + value.size(), options.jobs);
-           return error == std::errc{} && end == value.data() + value.size() &&
-                  options.jobs <= 1024;
-         });
-  parsed("--memory-limit", "SIZE", "ceiling for buffers in flight, such as 64M",
-         "1M or more, such as 64M or 1G", [&](const std::string& value) {
-           options.memory_limit = parse_size(value);
-           constexpr std::uint64_t least = 1 << 20;
-           return options.memory_limit && *options.memory_limit >= least;
-         });
-  text("--report", options.report, "DEST", "writes one JSON object about the run");
-  text("--metrics-file", options.metrics_file, "FILE",
-       "writes the same figures in Prometheus text format");
-  text("--events", options.events, "DEST", "writes what happens, as it happens, as NDJSON");
-  parsed("--heartbeat", "DURATION", "period of the heartbeat; 0 = off (default: 100ms)",
-         "0, or 1ms to 1h, such as 100ms or 1s", [&](const std::string& value) {
-           const auto period = parse_duration(value);
-           if (period) options.heartbeat = *period;
-           return period && (period->count() == 0 || (*period >= std::chrono::milliseconds(1) &&
-                                                      *period <= std::chrono::hours(1)));
-         });
-  text("--health", options.health, "ADDR:PORT",
-       "serves /healthz, /readyz and /metrics while the run lasts");
-  parsed("--progress", "WHEN", "progress line: auto, always, never (default: auto)",
-         "auto, always, never",
-         [&](const std::string& value) { return parse_when(value, options.progress); });
-  parsed("--color", "WHEN", "colours: auto, always, never (default: auto)", "auto, always, never",
-         [&](const std::string& value) { return parse_when(value, options.color); });
-  app.add_flag("-q,--quiet", options.quiet, "errors only")->group(group);
-  app.add_flag("-v,--verbose", options.verbose, "debug messages too")
-      ->group(group)
-      ->excludes("--quiet");
-  parsed("--log-format", "FORMAT", "text or json (default: text)", "text, json",
-         [&](const std::string& value) {
-           options.log_json = value == "json";
-           return value == "json" || value == "text";
-         });
-  text("--log-file", options.log_file, "FILE", "logs into this file");
-  text("--config", options.config, "FILE", "reads options from a TOML or INI file");
-  text("--lock", options.lock, "FILE", "one run at a time: exits 75 if another holds it");
-  app.add_flag("--dry-run", options.dry_run, "does everything except writing")->group(group);
+    parsed(names, placeholder, description, "a name that is not empty", take);
+  }
+
+  void flag(const std::string& names, bool& to, const std::string& description) {
+    app_.add_flag(names, to, description)->group(name);
+  }
+
+ private:
+  static constexpr auto name = "Options of every command";
+  CLI::App& app_;
+};
+
+/// Where the data goes, what it may cost, who is told.
+void add_run_flags(CommonGroup& group, CommonOptions& options) {
+  group.text("-o,--output", options.output, "DEST",
+             "where the data goes (default: -, standard output)");
+  group.parsed("-j,--jobs", "N", "workers; 0 = one per usable processor (default: 0)", "0 to 1024",
+               [&](const std::string& value) {
+                 const auto [end, error] =
+                     std::from_chars(value.data(), value.data() + value.size(), options.jobs);
+                 return error == std::errc{} && end == value.data() + value.size() &&
+                        options.jobs <= 1024;
+               });
+  group.parsed("--memory-limit", "SIZE", "ceiling for buffers in flight, such as 64M",
+               "1M or more, such as 64M or 1G", [&](const std::string& value) {
+                 options.memory_limit = parse_size(value);
+                 constexpr std::uint64_t least = 1 << 20;
+                 return options.memory_limit && *options.memory_limit >= least;
+               });
+  group.text("--report", options.report, "DEST", "writes one JSON object about the run");
+  group.text("--metrics-file", options.metrics_file, "FILE",
+             "writes the same figures in Prometheus text format");
+  group.text("--events", options.events, "DEST", "writes what happens, as it happens, as NDJSON");
+  group.parsed("--heartbeat", "DURATION", "period of the heartbeat; 0 = off (default: 100ms)",
+               "0, or 1ms to 1h, such as 100ms or 1s", [&](const std::string& value) {
+                 const auto period = parse_duration(value);
+                 if (period) options.heartbeat = *period;
+                 return period &&
+                        (period->count() == 0 || (*period >= std::chrono::milliseconds(1) &&
+                                                  *period <= std::chrono::hours(1)));
+               });
+}
+
+/// What people and logs see.
+void add_words_flags(CommonGroup& group, CommonOptions& options) {
+  group.text("--health", options.health, "ADDR:PORT",
+             "serves /healthz, /readyz and /metrics while the run lasts");
+  group.parsed("--progress", "WHEN", "progress line: auto, always, never (default: auto)",
+               "auto, always, never",
+               [&](const std::string& value) { return parse_when(value, options.progress); });
+  group.parsed("--color", "WHEN", "colours: auto, always, never (default: auto)",
+               "auto, always, never",
+               [&](const std::string& value) { return parse_when(value, options.color); });
+  group.flag("-q,--quiet", options.quiet, "errors only");
+  group.flag("-v,--verbose", options.verbose, "debug messages too");
+  group.parsed("--log-format", "FORMAT", "text or json (default: text)", "text, json",
+               [&](const std::string& value) {
+                 options.log_json = value == "json";
+                 return value == "json" || value == "text";
+               });
+  group.text("--log-file", options.log_file, "FILE", "logs into this file");
+  group.text("--config", options.config, "FILE", "reads options from a TOML or INI file");
+  group.text("--lock", options.lock, "FILE", "one run at a time: exits 75 if another holds it");
+  group.flag("--dry-run", options.dry_run, "does everything except writing");
+}
+
+}  // namespace
+
+void add_common_flags(CLI::App& app, CommonOptions& options) {
+  CommonGroup group(app);
+  add_run_flags(group, options);
+  add_words_flags(group, options);
 }
 
 }  // namespace nodeops
