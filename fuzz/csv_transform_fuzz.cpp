@@ -182,8 +182,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto records = test::parse_reference(text).records;
   const Expected expected = expect(records, options.steps);
   const std::size_t columns = expected.rows.empty() ? 1 : expected.rows.front().size();
-  // Without any column there is nothing to read back, and an empty last record without a record end
+  // Without any column there is nothing to read back, a lone column without a name has a blank line
+  // for a header, and an empty last record without a record end
   // is no bytes at all.
+  if (columns == 1 && !expected.rows.empty() && expected.rows.front().front().empty()) return 0;
   if (columns == 0 || (columns == 1 && !text.empty() && text.back() != '\n')) return 0;
   require(whole.refused == expected.refused, "malformed and failed records are refused, no others");
   require(whole.filtered == expected.filtered, "what a filter refuses is left out, nothing else");
