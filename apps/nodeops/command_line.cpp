@@ -17,24 +17,35 @@
 namespace nodeops {
 namespace {
 
-constexpr auto csv_transform_name = "csv-transform";
-const std::vector<std::string> command_names = {csv_transform_name};
+std::vector<std::string> command_names() {
+  std::vector<std::string> names;
+  for (const Command& command : commands()) names.emplace_back(command.name);
+  return names;
+}
+
+/// The command of this name; null if there is none.
+const Command* find_command(const std::string& name) {
+  const auto all = commands();
+  const auto found = std::find_if(all.begin(), all.end(),
+                                  [&](const Command& command) { return name == command.name; });
+  return found == all.end() ? nullptr : &*found;
+}
 
 /// The parser of one command, filled anew for each reading.
 struct Parser {
-  explicit Parser(Invocation& invocation) {
+  explicit Parser(Invocation& invocation) : command(*find_command(invocation.command)) {
     invocation.common = {};
-    auto& csv = invocation.options.emplace<CsvTransformOptions>();
     app.name("nodeops " + invocation.command);
     app.formatter(std::make_shared<HelpFormatter>());
-    app.description("Streams CSV of any size through a fixed-size buffer and transforms it.");
-    add_csv_transform_flags(app, csv);
+    app.description(command.description);
+    command.add_flags(app, invocation);
     add_common_flags(app, invocation.common);
     app.set_help_flag("-h,--help", "shows this help")->group("Options of every command");
     app.set_version_flag("--version", version_text(), "shows the version")
         ->group("Options of every command");
   }
 
+  const Command& command;
   CLI::App app;
 };
 
@@ -87,7 +98,7 @@ void parse(Parser& parser, std::vector<std::string> args, Invocation& invocation
   } catch (const CLI::Error& error) {
     throw AppError(ErrorKind::usage, error.what(), "see nodeops " + invocation.command + " --help");
   }
-  take_steps(parser.app, std::get<CsvTransformOptions>(invocation.options));
+  if (parser.command.take != nullptr) parser.command.take(parser.app, invocation);
 }
 
 /// One option that the command line does not give, as an argument: "--name=value".
@@ -136,7 +147,7 @@ std::vector<Extra> from_file(const CLI::App& app, const std::string& path,
     if (!item.parents.empty() && item.parents.front() != command) {
       throw AppError(ErrorKind::bad_config,
                      path + ": no command is named '" + item.parents.front() + "'",
-                     hint(item.parents.front(), command_names));
+                     hint(item.parents.front(), command_names()));
     }
     const CLI::Option* const option = app.get_option_no_throw("--" + item.name);
     if (option == nullptr || item.name == "config") {
@@ -181,11 +192,18 @@ void read_options(const std::vector<std::string>& args,
 }
 
 std::string overview() {
-  return "usage: nodeops COMMAND [OPTIONS] [INPUT...]\n\n"
-         "Jobs that backends get wrong, done right from a shell, in a pipe, in cron.\n\n"
-         "Commands:\n"
-         "  csv-transform   streams and transforms CSV of any size\n\n"
-         "Options:\n"
+  constexpr std::size_t name_width = 16;
+  std::string text =
+      "usage: nodeops COMMAND [OPTIONS] [INPUT...]\n\n"
+      "Jobs that backends get wrong, done right from a shell, in a pipe, in cron.\n\n"
+      "Commands:\n";
+  for (const Command& command : commands()) {
+    std::string name = command.name;
+    name.resize(name_width, ' ');
+    text += "  " + name + command.summary + "\n";
+  }
+  return text +
+         "\nOptions:\n"
          "  -h, --help      shows this help; nodeops COMMAND --help shows a command's\n"
          "      --version   shows the version\n";
 }
@@ -202,18 +220,19 @@ void read_command_line(const std::vector<std::string>& args,
     invocation.text = overview();
   } else if (word == "--version") {
     invocation.text = version_text();
-  } else if (std::find(command_names.begin(), command_names.end(), word) != command_names.end()) {
+  } else if (find_command(word) != nullptr) {
     invocation.command = word;
     read_options({args.begin() + 1, args.end()}, environment, invocation);
   } else {
-    const auto advice = hint(word, command_names);
+    const auto advice = hint(word, command_names());
     throw AppError(ErrorKind::usage, word + ": no such command",
                    advice.empty() ? "nodeops --help lists them" : advice);
   }
 }
 
 std::string usage_line(const std::string& command) {
-  return "usage: nodeops " + command + " [OPTIONS] [INPUT...], see nodeops " + command + " --help";
+  return "usage: nodeops " + command + " [OPTIONS] [" + find_command(command)->operand +
+         "...], see nodeops " + command + " --help";
 }
 
 }  // namespace nodeops

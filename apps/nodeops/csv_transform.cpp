@@ -93,6 +93,12 @@ void check(const CsvTransformOptions& options) {
 
 }  // namespace
 
+Roles roles_of(const CsvTransformOptions& options) {
+  const std::string reasons = options.rejects.empty() ? "" : options.rejects + ".why.ndjson";
+  return {.inputs = options.inputs,
+          .written = {{"--rejects", options.rejects}, {"--rejects", reasons}}};
+}
+
 int csv_transform(const CsvTransformOptions& options, RunContext& run) {
   check(options);
   csv::TransformOptions transform = transform_options(options, run);

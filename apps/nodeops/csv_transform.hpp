@@ -10,6 +10,7 @@
 #include "csv/dialect.hpp"
 #include "csv/program.hpp"
 #include "csv/run_plan.hpp"
+#include "roles.hpp"
 
 namespace nodeops {
 
@@ -41,6 +42,9 @@ struct CsvTransformOptions {
   unsigned shards = 0;  ///< of --shard K/N
   unsigned plan = 0;    ///< of --plan N
 };
+
+/// The files that the options name.
+Roles roles_of(const CsvTransformOptions& options);
 
 /// Streams CSV from the inputs through the steps to the output. Returns the exit status.
 int csv_transform(const CsvTransformOptions& options, RunContext& run);

@@ -2,13 +2,29 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <charconv>
 #include <functional>
+#include <span>
 #include <string>
 
-#include "common_options.hpp"
-#include "csv_transform.hpp"
+#include "command_line.hpp"
 
 namespace nodeops {
+
+/// What is particular to one command on the command line.
+struct Command {
+  const char* name;
+  const char* operand;      ///< what its arguments are called: "INPUT"
+  const char* summary;      ///< a few words for nodeops --help
+  const char* description;  ///< the first lines of its own help
+  /// Adds its flags, which write into invocation.options.
+  void (*add_flags)(CLI::App& app, Invocation& invocation);
+  /// Takes what only a parsed command line tells; may be null.
+  void (*take)(const CLI::App& app, Invocation& invocation) = nullptr;
+};
+
+/// Every command, in the order of the help.
+std::span<const Command> commands();
 
 /// Adds an option whose text `parse` takes; false from it makes a usage error that names the
 /// option, the value and what is `allowed`.
@@ -19,10 +35,15 @@ CLI::Option* add_parsed(CLI::App& app, const std::string& names, const std::stri
 /// The options of every command.
 void add_common_flags(CLI::App& app, CommonOptions& options);
 
-/// The options of csv-transform. Transforms are collected by take_steps().
-void add_csv_transform_flags(CLI::App& app, CsvTransformOptions& options);
+/// The whole text as a number, without a sign in front and without spaces.
+template <class Number>
+bool parse_number(std::string_view text, Number& number) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc{} && end == text.data() + text.size();
+}
 
-/// Collects the transforms of a parsed command line in their order.
-void take_steps(const CLI::App& app, CsvTransformOptions& options);
+/// The options of csv-transform. Transforms are collected by take_csv_transform_steps().
+void add_csv_transform_flags(CLI::App& app, Invocation& invocation);
+void take_csv_transform_steps(const CLI::App& app, Invocation& invocation);
 
 }  // namespace nodeops

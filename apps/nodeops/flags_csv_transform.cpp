@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 #include <array>
-#include <charconv>
 #include <map>
 
 #include "core/units.hpp"
@@ -45,12 +44,6 @@ bool parse_byte(const std::string& text, char& byte) {
   if (text.size() != 1 || text[0] == '\n' || text[0] == '\r') return false;
   byte = text[0];
   return true;
-}
-
-template <class Number>
-bool parse_number(std::string_view text, Number& number) {
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return error == std::errc{} && end == text.data() + text.size();
 }
 
 bool parse_bounded_size(const std::string& text, std::uint64_t least, std::uint64_t most,
@@ -186,7 +179,8 @@ void add_flow_flags(CLI::App& app, CsvTransformOptions& options) {
 
 }  // namespace
 
-void add_csv_transform_flags(CLI::App& app, CsvTransformOptions& options) {
+void add_csv_transform_flags(CLI::App& app, Invocation& invocation) {
+  auto& options = invocation.options.emplace<CsvTransformOptions>();
   app.add_option("INPUT", options.inputs,
                  "CSV files, plain, gzip or zstd; - or none: standard input")
       ->type_name("");
@@ -208,7 +202,8 @@ void add_csv_transform_flags(CLI::App& app, CsvTransformOptions& options) {
   add_flow_flags(app, options);
 }
 
-void take_steps(const CLI::App& app, CsvTransformOptions& options) {
+void take_csv_transform_steps(const CLI::App& app, Invocation& invocation) {
+  auto& options = std::get<CsvTransformOptions>(invocation.options);
   std::map<const CLI::Option*, std::size_t> taken;
   for (const CLI::Option* const option : app.parse_order()) {
     const bool is_step =

@@ -58,7 +58,12 @@ std::string HelpFormatter::make_help(const CLI::App* app, std::string name,
 
 std::string HelpFormatter::make_usage(const CLI::App* app, std::string name) const {
   static_cast<void>(name);
-  return "usage: " + app->get_name() + " [OPTIONS] [INPUT...]\n";
+  std::string usage = "usage: " + app->get_name() + " [OPTIONS]";
+  for (const CLI::Option* const option :
+       app->get_options([](const CLI::Option* one) { return one->get_positional(); })) {
+    usage += " [" + option->get_name(true) + "...]";
+  }
+  return usage + "\n";
 }
 
 std::string HelpFormatter::make_option(const CLI::Option* option, bool is_positional) const {

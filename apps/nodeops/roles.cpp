@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <filesystem>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "core/error.hpp"
@@ -32,21 +31,20 @@ bool may_be_shared(const std::string& path) {
 
 }  // namespace
 
-void check_roles(const CommonOptions& common, const CsvTransformOptions& options) {
-  const std::string reasons = options.rejects.empty() ? "" : options.rejects + ".why.ndjson";
-  const std::vector<std::pair<std::string, std::string>> written = {
+void check_roles(const CommonOptions& common, const Roles& roles) {
+  std::vector<Roles::Written> written = {
       {"--report", common.report}, {"--metrics-file", common.metrics_file},
       {"--events", common.events}, {"--log-file", common.log_file},
-      {"--lock", common.lock},     {"--rejects", options.rejects},
-      {"--rejects", reasons},      {"--config", common.config}};
+      {"--lock", common.lock},     {"--config", common.config}};
+  written.insert(written.end(), roles.written.begin(), roles.written.end());
   for (auto role = written.begin(); role != written.end(); ++role) {
-    const std::string& path = role->second;
+    const std::string& path = role->path;
     if (may_be_shared(path)) continue;
     const auto clashes = [&path](const std::string& other) { return same_file(path, other); };
-    const bool twice = std::any_of(role + 1, written.end(),
-                                   [&](const auto& other) { return clashes(other.second); });
-    const bool read = std::any_of(options.inputs.begin(), options.inputs.end(), clashes);
-    if (twice || read || clashes(common.output)) refuse(role->first, path);
+    const bool twice = std::any_of(
+        role + 1, written.end(), [&](const Roles::Written& other) { return clashes(other.path); });
+    const bool read = std::any_of(roles.inputs.begin(), roles.inputs.end(), clashes);
+    if (twice || read || clashes(common.output)) refuse(role->option, path);
   }
 }
 

@@ -3,6 +3,7 @@
 
 #include <exception>
 #include <new>
+#include <stdexcept>
 #include <system_error>
 
 #include "command_line.hpp"
@@ -38,10 +39,27 @@ int exit_status_of(F&& f, const Io& io) {
   return exit_bug;
 }
 
+/// Which function does a command's work.
+struct Work {
+  RunContext& run;
+
+  int operator()(std::monostate) const { throw std::logic_error("no command was chosen"); }
+  int operator()(const CsvTransformOptions& options) const { return csv_transform(options, run); }
+};
+
 int run_command(const Invocation& invocation, RunFrame& frame) {
   RunContext context = frame.context();
-  return csv_transform(std::get<CsvTransformOptions>(invocation.options), context);
+  return std::visit(Work{context}, invocation.options);
 }
+
+/// The files that the command's own options name.
+struct RolesOf {
+  Roles operator()(std::monostate) const { return {}; }
+  template <class Options>
+  Roles operator()(const Options& options) const {
+    return roles_of(options);
+  }
+};
 
 int run_in_frame(const Invocation& invocation, Io& io, Shutdown* shutdown) {
   RunFrame frame(invocation, io, shutdown);
@@ -59,9 +77,7 @@ int run(const std::vector<std::string>& args, Io& io, Shutdown* shutdown) {
       [&] {
         try {
           read_command_line(args, io.environment, invocation);
-          if (const auto* csv = std::get_if<CsvTransformOptions>(&invocation.options)) {
-            check_roles(invocation.common, *csv);
-          }
+          check_roles(invocation.common, std::visit(RolesOf{}, invocation.options));
         } catch (const AppError&) {
           log::start({.command = invocation.command, .write = io.err});
           throw;
