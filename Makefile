@@ -97,7 +97,7 @@ check-packages:
 check-format: check-packages
 	clang-format --dry-run -Werror $(SOURCES)
 check-man: check-packages
-	mandoc -T lint -W warning man/*.1
+	mandoc -T lint -W warning man/*.[15]
 check-scripts: check-packages
 	shellcheck $(SH_SCRIPTS)
 

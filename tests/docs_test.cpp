@@ -28,9 +28,10 @@ std::string read(const fs::path& path) {
   return text.str();
 }
 
-std::string help() {
-  const auto outcome =
-      run_process({.program = NODEOPS_BINARY, .arguments = {"csv-transform", "--help"}});
+std::string help(const std::string& command) {
+  std::vector<std::string> arguments = {command, "--help"};
+  if (command.empty()) arguments.erase(arguments.begin());
+  const auto outcome = run_process({.program = NODEOPS_BINARY, .arguments = arguments});
   CHECK(outcome.exit_code == 0);
   return outcome.out;
 }
@@ -50,13 +51,24 @@ std::set<std::string> options_in(const std::string& help) {
   return all(help, "\n(?:  -[a-z], |      )--([a-z-]+)");
 }
 
-std::set<std::string> options_of_help() {
-  return options_in(help());
+/// Every command, as the program's own help lists them.
+std::set<std::string> commands() {
+  const auto found = all(help(""), "\n  ([a-z]+-?[a-z]+)  ");
+  REQUIRE(!found.empty());
+  return found;
+}
+
+std::string page_of(const std::string& command) {
+  return "nodeops-" + command + ".1";
+}
+
+std::set<std::string> options_of_help(const std::string& command) {
+  return options_in(help(command));
 }
 
 /// The options that every command has stand last in its help.
-std::set<std::string> common_options_of_help() {
-  const std::string text = help();
+std::set<std::string> common_options_of_help(const std::string& command) {
+  const std::string text = help(command);
   const auto start = text.find("Options of every command:");
   REQUIRE(start != std::string::npos);
   return options_in(text.substr(start));
@@ -64,11 +76,11 @@ std::set<std::string> common_options_of_help() {
 
 /// The values of an option that takes one of a few words, as the program itself lists them when it
 /// refuses another: "auto always never". Empty for any other option.
-std::string fixed_values(const std::string& option) {
+std::string fixed_values(const std::string& command, const std::string& option) {
   const TemporaryDirectory place;
   const auto outcome =
       run_process({.program = NODEOPS_BINARY,
-                   .arguments = {"csv-transform", "--" + option + "=?", "there-is-no-such-file"},
+                   .arguments = {command, "--" + option + "=?", "there-is-no-such-file"},
                    .directory = place.path().string()});
   CHECK_MESSAGE(outcome.exit_code != 0, option);
   std::smatch match;
@@ -192,50 +204,76 @@ void check(const std::vector<Example>& found) {
 }  // namespace
 
 TEST_CASE("help fits a screen of 80 columns") {
-  std::istringstream lines(help());
-  for (std::string line; std::getline(lines, line);) CHECK_MESSAGE(line.size() <= 80, line);
-}
-
-TEST_CASE("the man pages know the options that help shows, and no others") {
-  const auto options = options_of_help();
-  CHECK(options.size() > 50);
-  CHECK(listed(options_of_man_page("nodeops-csv-transform.1")) == listed(options));
+  for (const auto& command : commands()) {
+    std::istringstream lines(help(command));
+    for (std::string line; std::getline(lines, line);) CHECK_MESSAGE(line.size() <= 80, line);
+  }
 }
 
 TEST_CASE("nodeops(1) describes the options of every command, the command's page the others") {
-  std::set<std::string> own = options_of_help();
-  for (const auto& option : common_options_of_help()) own.erase(option);
-  CHECK(listed(options_described("nodeops.1")) == listed(common_options_of_help()));
-  CHECK(listed(options_described("nodeops-csv-transform.1")) == listed(own));
+  for (const auto& command : commands()) {
+    CAPTURE(command);
+    const auto common = common_options_of_help(command);
+    std::set<std::string> own = options_of_help(command);
+    CHECK(own.size() > 30);
+    CHECK(listed(options_of_man_page(page_of(command))) == listed(own));
+    for (const auto& option : common) own.erase(option);
+    CHECK(listed(options_described("nodeops.1")) == listed(common));
+    CHECK(listed(options_described(page_of(command))) == listed(own));
+  }
 }
 
+/// The three completion scripts.
+struct Completions {
+  std::string bash = read(fs::path(NODEOPS_COMPLETIONS) / "nodeops.bash");
+  std::string zsh = read(fs::path(NODEOPS_COMPLETIONS) / "_nodeops");
+  std::string fish = read(fs::path(NODEOPS_COMPLETIONS) / "nodeops.fish");
+};
+
 TEST_CASE("the completions know the options that help shows, and no others") {
-  const fs::path completions = source_directory / "apps" / "nodeops" / "completions";
-  const auto options = options_of_help();
-  CHECK(listed(all(read(completions / "nodeops.bash"), R"([ ']--([a-z-]+))")) == listed(options));
-  CHECK(listed(all(read(completions / "_nodeops"), R"((?:'\*?|,)--([a-z-]+)[\[}])")) ==
-        listed(options));
-  CHECK(listed(all(read(completions / "nodeops.fish"), " -l ([a-z-]+)")) == listed(options));
+  const Completions scripts;
+  for (const auto& command : commands()) {
+    CAPTURE(command);
+    const auto options = options_of_help(command);
+    const std::string in_bash = between(scripts.bash, "    " + command + ")\n", ";;");
+    CHECK(listed(all(in_bash, R"([ ']--([a-z-]+))")) == listed(options));
+    const std::string in_zsh = between(scripts.zsh, "  " + command + ")\n", ";;");
+    CHECK(listed(all(in_zsh, R"((?:'\*?|,)--([a-z-]+)[\[}'])")) == listed(options));
+    CHECK(listed(all(scripts.fish, "from " + command + "' -l ([a-z-]+)")) == listed(options));
+  }
 }
 
 TEST_CASE("the completions offer the words that an option takes") {
-  const fs::path completions = source_directory / "apps" / "nodeops" / "completions";
-  const std::string bash = read(completions / "nodeops.bash");
-  const std::string zsh = read(completions / "_nodeops");
-  const std::string fish = read(completions / "nodeops.fish");
-  int options_with_words = 0;
-  for (const auto& option : options_of_help()) {
-    if (option == "help" || option == "version") continue;
-    const std::string words = fixed_values(option);
-    if (words.empty()) continue;
-    ++options_with_words;
-    CAPTURE(option);
-    CAPTURE(words);
-    CHECK(between(bash, "--" + option + ")", ";;").find("'" + words + "'") != std::string::npos);
-    CHECK(between(zsh, "--" + option + "[", "\n").find("(" + words + ")") != std::string::npos);
-    CHECK(between(fish, " -l " + option + " ", "\n").find("'" + words + "'") != std::string::npos);
+  const Completions scripts;
+  for (const auto& command : commands()) {
+    int options_with_words = 0;
+    const std::string in_zsh = between(scripts.zsh, "  " + command + ")\n", ";;");
+    for (const auto& option : options_of_help(command)) {
+      if (option == "help" || option == "version") continue;
+      const std::string words = fixed_values(command, option);
+      if (words.empty()) continue;
+      ++options_with_words;
+      CAPTURE(option);
+      CAPTURE(words);
+      CHECK(between(scripts.bash, command + ":--" + option + ")", ";;").find("'" + words + "'") !=
+            std::string::npos);
+      CHECK(between(in_zsh, "--" + option + "[", "\n").find("(" + words + ")") !=
+            std::string::npos);
+      CHECK(between(scripts.fish, "from " + command + "' -l " + option + " ", "\n")
+                .find("'" + words + "'") != std::string::npos);
+    }
+    CHECK(options_with_words >= 3);
   }
-  CHECK(options_with_words >= 8);
+}
+
+TEST_CASE("bash reads the completions and offers options") {
+  const auto outcome = run_process(
+      {.program = "/bin/bash",
+       .arguments = {"-c", ". " NODEOPS_COMPLETIONS "/nodeops.bash; "
+                           "COMP_WORDS=(nodeops csv-transform --newl) COMP_CWORD=2; _nodeops; "
+                           "echo ${COMPREPLY[@]}; COMP_WORDS=(nodeops csv-transform --to '') "
+                           "COMP_CWORD=3; _nodeops; echo ${COMPREPLY[@]}"}});
+  CHECK(outcome.out == "--newline\ncsv tsv ndjson\n");
 }
 
 TEST_CASE("the man pages' examples print what the pages say") {
@@ -243,9 +281,12 @@ TEST_CASE("the man pages' examples print what the pages say") {
     MESSAGE("skipped: mandoc is not installed");
     return;
   }
-  for (const auto* const page : {"nodeops.1", "nodeops-csv-transform.1"}) {
+  std::set<std::string> pages = {"nodeops.1"};
+  for (const auto& command : commands()) pages.insert(page_of(command));
+  for (const auto& page : pages) {
+    CAPTURE(page);
     const auto found = examples((source_directory / "man" / page).string());
-    CHECK(found.size() >= 6);
+    CHECK(found.size() >= 4);
     check(found);
   }
 }

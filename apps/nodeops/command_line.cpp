@@ -230,6 +230,31 @@ void read_command_line(const std::vector<std::string>& args,
   }
 }
 
+std::vector<CompletedCommand> completed_commands() {
+  std::vector<CompletedCommand> completed;
+  for (const Command& command : commands()) {
+    Invocation invocation;
+    invocation.command = command.name;
+    const Parser parser(invocation);
+    CompletedCommand& one = completed.emplace_back();
+    one.name = command.name;
+    one.summary = command.summary;
+    one.operand = command.operand;
+    for (const CLI::Option* const option : parser.app.get_options()) {
+      if (option->get_positional()) continue;
+      CompletedOption& listed = one.options.emplace_back();
+      listed.name = option->get_lnames().front();
+      if (!option->get_snames().empty()) listed.letter = option->get_snames().front();
+      listed.description = option->get_description();
+      if (option->get_type_size() > 0) listed.placeholder = option->get_type_name();
+      listed.repeated = option->get_multi_option_policy() == CLI::MultiOptionPolicy::TakeAll;
+      listed.names_file = listed.placeholder == "FILE" || listed.placeholder == "DEST" ||
+                          listed.placeholder == "DIR";
+    }
+  }
+  return completed;
+}
+
 std::string usage_line(const std::string& command) {
   return "usage: nodeops " + command + " [OPTIONS] [" + find_command(command)->operand +
          "...], see nodeops " + command + " --help";

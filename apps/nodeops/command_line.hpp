@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "common_options.hpp"
+#include "completions/completions.hpp"
 #include "csv_transform.hpp"
 
 namespace nodeops {
@@ -26,6 +27,9 @@ struct Invocation {
 void read_command_line(const std::vector<std::string>& args,
                        const std::map<std::string, std::string>& environment,
                        Invocation& invocation);
+
+/// Every command with its options, for the shells; without the words that an option takes.
+std::vector<CompletedCommand> completed_commands();
 
 /// A short usage line for a command that was started on a terminal without an input.
 std::string usage_line(const std::string& command);
