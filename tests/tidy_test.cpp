@@ -25,6 +25,7 @@ const std::map<std::string, std::set<std::string>> may_include = {
     {"stream", {"core", "observe", "task"}},
     {"net", {"core", "observe", "task"}},
     {"csv", {"core", "observe", "task", "stream"}},
+    {"image", {"core", "observe", "task", "stream"}},
 };
 
 /// Which files may include a third-party header, by how its name starts.
@@ -38,6 +39,7 @@ const std::map<std::string, std::set<std::string>> may_know = {
     {"zlib.h", {"lib/stream/gzip.cpp"}},
     {"zstd", {"lib/stream/zstd.cpp"}},
     {"re2/", {"lib/csv/regex.cpp"}},
+    {"seccomp.h", {"lib/task/confinement.cpp"}},
     {"utf8proc.h", {"lib/csv/unicode.cpp"}},
     {"libfccp/", {}},
     {"doctest/", {}},
@@ -48,7 +50,7 @@ const std::map<std::string, std::set<std::string>> may_know = {
 /// a dot nor a slash, and the system's.
 const std::regex of_the_system(
     R"([a-z_]+|(sys|netinet|arpa|linux)/[a-z]+\.h|)"
-    R"((cxxabi|dlfcn|execinfo|fcntl|poll|pthread|sched|signal|time|unistd)\.h)");
+    R"((cxxabi|dlfcn|execinfo|fcntl|poll|pthread|sched|signal|spawn|time|unistd)\.h)");
 
 /// Who may end the process, read its environment or write to its streams besides main.cpp.
 const std::set<std::string> may_touch_the_process = {
