@@ -17,8 +17,6 @@
 #include "core/error.hpp"
 #include "task/pause.hpp"
 
-extern char** environ;
-
 namespace nodeops {
 namespace {
 
@@ -58,9 +56,13 @@ pid_t spawn(const std::vector<std::string>& command, int socket) {
   SpawnSettings settings;
   // Onto itself, dup2 takes the close-on-exec mark away all the same.
   ::posix_spawn_file_actions_adddup2(&settings.files, socket, WorkerProcess::socket_of_worker);
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+    ::posix_spawn_file_actions_addopen(&settings.files, stream, "/dev/null", O_RDWR, 0);
+  ::posix_spawn_file_actions_addclosefrom_np(&settings.files, WorkerProcess::socket_of_worker + 1);
+  char* const no_environment = nullptr;
   pid_t process = -1;
   const int error_number = ::posix_spawn(&process, arguments.front(), &settings.files,
-                                         &settings.attributes, arguments.data(), environ);
+                                         &settings.attributes, arguments.data(), &no_environment);
   if (error_number != 0) {
     throw system_failure(ErrorKind::unavailable, command.front(), "cannot start the worker process",
                          error_number);

@@ -18,7 +18,7 @@
 namespace nodeops {
 
 /// A program that this process has started, with one end of a MessageSocket as its descriptor 3 and
-/// none of our other files but the standard streams. It has the default signals.
+/// nothing else of ours: no other file, no standard streams, no environment, the default signals.
 class WorkerProcess {
  public:
   static constexpr int socket_of_worker = 3;
