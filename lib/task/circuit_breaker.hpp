@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <deque>
+
+#include "core/deadline.hpp"
+
+namespace nodeops {
+
+/// Keeps calls from something that is down, so that it can get up and nobody waits for it.
+///
+///     closed ---failures >= limit within the window, and half of its calls---> open
+///     open ------cooldown is over----------------------------------------> half_open
+///     half_open -the trial call succeeds--------------------------------> closed
+///     half_open -the trial call fails or is slow------------------------> open
+///     half_open -the trial call is cancelled, or has not come back by the cooldown: another one
+///     may
+///
+/// Every call that allow() let through comes back through one of the three others: a permit that
+/// is not returned would leave the breaker half open for ever. Times are passed in. Not for several
+/// threads at once.
+class CircuitBreaker {
+ public:
+  struct Options {
+    unsigned failures = 5;
+    Clock::duration window = std::chrono::seconds(10);
+    Clock::duration cooldown = std::chrono::seconds(5);
+  };
+  enum class State { closed, open, half_open };
+
+  explicit CircuitBreaker(Options options) : options_(options) {}
+
+  /// True when a call may go; it must be followed by succeeded(), failed() or cancelled().
+  bool allow(Clock::time_point now);
+
+  void succeeded(Clock::time_point now);
+
+  /// The call failed, or took too long: one that was cut off counts as slow.
+  void failed(Clock::time_point now);
+
+  /// The caller went away before there was an answer: says nothing about the other side.
+  void cancelled(Clock::time_point now);
+
+  /// When the next trial may go; `now` when a call may go at once.
+  Clock::time_point opens_at(Clock::time_point now) const;
+
+  State state(Clock::time_point now) const;
+
+  /// How often it has opened.
+  std::uint64_t openings() const { return openings_; }
+
+ private:
+  struct Outcome {
+    Clock::time_point time;
+    bool failure;
+  };
+  void forget_before(Clock::time_point time);
+  void open(Clock::time_point now);
+
+  Options options_;
+  std::deque<Outcome> outcomes_;  ///< of the window
+  std::uint64_t failures_ = 0;    ///< among them
+  std::uint64_t openings_ = 0;
+  bool open_ = false;
+  Clock::time_point trial_at_{};  ///< open: when the next trial may go
+};
+
+}  // namespace nodeops
