@@ -17,7 +17,8 @@ unsigned usable_processors();
 /// group or of a group above, whichever is less.
 std::uint64_t available_memory();
 
-/// What this process has used since it started.
+/// What this process has used since it started; the times are with those of its worker processes
+/// that have ended.
 struct ResourceUse {
   std::uint64_t peak_rss_bytes;
   std::chrono::microseconds user_time;

@@ -120,7 +120,8 @@ void WorkerProcess::limit(const Limits& limits) const {
 }
 
 void WorkerProcess::kill() const {
-  static_cast<void>(::kill(process_, SIGKILL));
+  // With all that it may have started: its group is its own.
+  static_cast<void>(::kill(-process_, SIGKILL));
 }
 
 std::string WorkerProcess::end() {
