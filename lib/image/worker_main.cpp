@@ -135,9 +135,7 @@ void settle_in() {
   ::mallopt(M_TRIM_THRESHOLD, trim_beyond);
 }
 
-}  // namespace
-
-int worker_main() {
+void serve_all() {
   const MessageSocket socket(WorkerProcess::socket_of_worker);
   settle_in();
   GreetingMessage greeting{.confined = true, .address_bytes = address_bytes()};
@@ -148,13 +146,25 @@ int worker_main() {
     greeting.confined = false;
     reason = error.line();
   }
-  if (!socket.send(packed(greeting, reason))) return 0;
+  if (!socket.send(packed(greeting, reason))) return;
   while (auto message = socket.receive()) {
     if (!serve(socket, *message)) break;
     message.reset();
     ::malloc_trim(0);
   }
-  return 0;
+}
+
+}  // namespace
+
+int worker_main() {
+  constexpr int failed = 70;
+  try {
+    serve_all();
+    return 0;
+  } catch (const std::exception&) {
+    // Its parent tells of it; there is nobody else.
+    return failed;
+  }
 }
 
 }  // namespace nodeops::image
