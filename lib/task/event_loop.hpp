@@ -7,18 +7,10 @@
 #include <stop_token>
 
 #include "core/histogram.hpp"
+#include "task/reactor.hpp"
 #include "task/timer_queue.hpp"
-#include "task/timers.hpp"
 
 namespace nodeops {
-
-/// What a descriptor is watched for, and what it is ready for.
-struct Readiness {
-  bool readable = false;
-  bool writable = false;
-};
-
-using WatchId = std::uint64_t;
 
 /// Real time and descriptors on one thread (Asio does the waiting). A turn:
 ///
@@ -29,7 +21,7 @@ using WatchId = std::uint64_t;
 /// A turn that finds its first task overdue has been held up: by this thread's own work, or by
 /// whoever took the processor away. What arrived at descriptors meanwhile is then heard before any
 /// task that is due, so that nobody is declared late who was in time.
-class EventLoop : public Timers {
+class EventLoop : public Reactor {
  public:
   EventLoop();
   ~EventLoop() override;
@@ -40,12 +32,9 @@ class EventLoop : public Timers {
   TimerId at(Clock::time_point time, std::function<void()> task) override;
   void cancel(TimerId timer) override;
 
-  /// Calls `heard` each time the descriptor is ready for what it is watched for, for as long as it
-  /// is: whoever does not read is called again. What cannot be waited for (a regular file) is
-  /// always ready. The descriptor stays the caller's, and must not be closed while it is watched.
-  WatchId watch(int descriptor, Readiness wanted, std::function<void(Readiness)> heard);
-  void watch_for(WatchId watch, Readiness wanted);
-  void unwatch(WatchId watch);
+  WatchId watch(int descriptor, Readiness wanted, std::function<void(Readiness)> heard) override;
+  void watch_for(WatchId watch, Readiness wanted) override;
+  void unwatch(WatchId watch) override;
 
   /// Turns until `done` says so. A stop request only ends the waiting: `done` sees to the rest.
   void run(const std::function<bool()>& done, const std::stop_token& stop);
