@@ -2,6 +2,7 @@
 #include "dashboard.hpp"
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -87,6 +88,7 @@ class DashboardRun {
   DashboardRun(const DashboardOptions& options, RunContext& run)
       : options_(options),
         run_(run),
+        loop_(options.virtual_clock ? nullptr : std::make_unique<EventLoop>()),
         users_(options, run),
         destination_(run.common.output, run),
         sources_(dashboard_sources(options, timers(), reactor())),
@@ -110,12 +112,8 @@ class DashboardRun {
   }
 
  private:
-  Timers& timers() {
-    if (options_.virtual_clock) return virtual_timers_.emplace();
-    if (!loop_) loop_.emplace();
-    return *loop_;
-  }
-  Reactor* reactor() { return loop_ ? &*loop_ : nullptr; }
+  Timers& timers() { return loop_ ? static_cast<Timers&>(*loop_) : virtual_timers_; }
+  Reactor* reactor() { return loop_.get(); }
   bool redraws() const {
     return options_.watch && run_.io.out_is_terminal && run_.common.output == standard_stream;
   }
@@ -156,11 +154,10 @@ class DashboardRun {
   }
 
   void make_batch() {
-    Timers& time = loop_ ? static_cast<Timers&>(*loop_) : *virtual_timers_;
-    batch_.emplace(time, sources_,
+    batch_.emplace(timers(), sources_,
                    dashboard::FanOut::Options{.budget = options_.budget, .seed = options_.seed},
                    Batch::Options{.concurrency = concurrency(), .ordered = !options_.unordered},
-                   Batch::Ends{.next = [this] { return users_.next(loop_ == std::nullopt); },
+                   Batch::Ends{.next = [this] { return users_.next(loop_ == nullptr); },
                                .exhausted = [this] { return users_.over(); },
                                .may_start = [this] { return !outbox_.is_full(); },
                                .show = [this](const Dashboard& one) { show(one); }});
@@ -255,7 +252,7 @@ class DashboardRun {
   void run_virtual() {
     while (!batch_->over()) {
       if (run_.io.stop.stop_requested()) batch_->stop();
-      if (!virtual_timers_->run_next()) batch_->wake();
+      if (!virtual_timers_.run_next()) batch_->wake();
     }
   }
 
@@ -314,8 +311,8 @@ class DashboardRun {
 
   const DashboardOptions& options_;
   RunContext& run_;
-  std::optional<EventLoop> loop_;
-  std::optional<VirtualTimers> virtual_timers_;
+  std::unique_ptr<EventLoop> loop_;  ///< null on the virtual clock
+  VirtualTimers virtual_timers_;
   Users users_;
   Destination destination_;
   std::vector<dashboard::PlannedSource> sources_;
