@@ -48,7 +48,7 @@ std::set<std::string> all(const std::string& text, const std::string& pattern) {
 }
 
 std::set<std::string> options_in(const std::string& help) {
-  return all(help, "\n(?:  -[a-z], |      )--([a-z-]+)");
+  return all(help, "\n(?:  -[a-z0-9], |      )--([a-z-]+)");
 }
 
 /// Every command, as the program's own help lists them.
@@ -185,11 +185,12 @@ std::vector<Example> examples_of_readme() {
   return found;
 }
 
-/// Runs them in a directory with the tables of testdata/csv. What a command says on standard error
+/// Runs them in a directory with the tables of testdata/csv and the images of testdata/image, in pictures. What a command says on standard error
 /// belongs to what it prints.
 void check(const std::vector<Example>& found) {
   const TemporaryDirectory place;
   fs::copy(source_directory / "testdata" / "csv", place.path(), fs::copy_options::recursive);
+  fs::copy(source_directory / "testdata" / "image", place / "pictures");
   const std::string path = fs::path(NODEOPS_BINARY).parent_path().string() + ":/usr/bin:/bin";
   for (const auto& example : found) {
     CAPTURE(example.command);

@@ -9,6 +9,7 @@
 #include "common_options.hpp"
 #include "completions/completions.hpp"
 #include "csv_transform.hpp"
+#include "dashboard.hpp"
 #include "grayscale.hpp"
 
 namespace nodeops {
@@ -17,7 +18,7 @@ namespace nodeops {
 struct Invocation {
   std::string command;  ///< "csv-transform"; empty before one is known
   CommonOptions common;
-  std::variant<std::monostate, CsvTransformOptions, GrayscaleOptions> options;
+  std::variant<std::monostate, DashboardOptions, CsvTransformOptions, GrayscaleOptions> options;
   const char* noun = "records";  ///< what the command counts
   bool tells_heartbeat = false;  ///< the closing summary says how punctual the heartbeat was
   std::string text;              ///< help or version, to be printed instead of a run

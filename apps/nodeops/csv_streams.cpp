@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "csv_streams.hpp"
 
-#include <unistd.h>
-
 #include <array>
 #include <filesystem>
 
@@ -37,33 +35,6 @@ Compression compression(const CsvTransformOptions& options, const std::string& p
 
 }  // namespace
 
-Destination::Destination(const std::string& path, RunContext& run) : path_(path), sink_(&nothing_) {
-  if (path == standard_stream || path == "/dev/stdout") {
-    if (!run.common.dry_run) sink_ = run.io.out;
-    return;
-  }
-  if (path.starts_with("sqlite:") || path.starts_with("postgresql://")) {
-    throw AppError(ErrorKind::usage,
-                   "--output: '" + path + "' is a database, which this version cannot write",
-                   "a file of that name is ./" + path);
-  }
-  // A dry run opens the file too, to tell now what would fail then; it is dropped at the end.
-  file_ = std::make_unique<OutputFile>(path, run.io.stop.get_token());
-  if (run.common.dry_run) {
-    file_.reset();
-    return;
-  }
-  sink_ = file_.get();
-  const std::string& temporary = file_->temporary_path();
-  if (run.shutdown != nullptr && !temporary.empty()) {
-    last_words_ = run.shutdown->last_words().add([temporary] { ::unlink(temporary.c_str()); });
-  }
-}
-
-void Destination::finish() {
-  if (file_) file_->finish();
-}
-
 CsvStreams::CsvStreams(const CsvTransformOptions& options, RunContext& run)
     : options_(options), run_(run), paths_(options.inputs) {
   if (paths_.empty()) {
@@ -92,14 +63,20 @@ void CsvStreams::check_inputs() {
 }
 
 void CsvStreams::open_outputs() {
-  output_ = std::make_unique<Destination>(run_.common.output, run_);
+  const std::string& path = run_.common.output;
+  if (path.starts_with("sqlite:") || path.starts_with("postgresql://")) {
+    throw AppError(ErrorKind::usage,
+                   "--output: '" + path + "' is a database, which this version cannot write",
+                   "a file of that name is ./" + path);
+  }
+  output_ = std::make_unique<Destination>(path, run_);
   counted_ = std::make_unique<CountingSink>(output_->sink(), run_.totals.bytes_out);
   first_sink_ = counted_.get();
   if (options_.digest) {
     digested_ = std::make_unique<DigestSink>(*first_sink_, output_digest_.emplace());
     first_sink_ = digested_.get();
   }
-  compressed_ = nodeops::compressed(compression(options_, run_.common.output), *first_sink_);
+  compressed_ = nodeops::compressed(compression(options_, path), *first_sink_);
   if (compressed_) first_sink_ = compressed_.get();
   if (options_.rejects.empty()) return;
   rejects_ = std::make_unique<Destination>(options_.rejects, run_);

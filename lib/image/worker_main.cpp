@@ -6,7 +6,9 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <csignal>
+#include <cstring>
 #include <fstream>
 #include <new>
 #include <optional>
@@ -43,7 +45,10 @@ std::uint64_t address_bytes() {
 void write_whole(int descriptor, std::string_view bytes) {
   while (!bytes.empty()) {
     const auto count = ::write(descriptor, bytes.data(), bytes.size());
-    if (count < 0) throw AppError(ErrorKind::io_failed, "the worker process cannot write");
+    if (count < 0) {
+      throw AppError(ErrorKind::io_failed,
+                     std::string("the worker process cannot write: ") + ::strerror(errno));
+    }
     bytes.remove_prefix(static_cast<std::size_t>(count));
   }
 }
