@@ -185,8 +185,8 @@ std::vector<Example> examples_of_readme() {
   return found;
 }
 
-/// Runs them in a directory with the tables of testdata/csv and the images of testdata/image, in pictures. What a command says on standard error
-/// belongs to what it prints.
+/// Runs them in a directory with the tables of testdata/csv and the images of testdata/image, in
+/// pictures. What a command says on standard error belongs to what it prints.
 void check(const std::vector<Example>& found) {
   const TemporaryDirectory place;
   fs::copy(source_directory / "testdata" / "csv", place.path(), fs::copy_options::recursive);

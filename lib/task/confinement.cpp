@@ -44,6 +44,9 @@ constexpr std::array allowed = {
     SCMP_SYS(exit),
     SCMP_SYS(exit_group),
     SCMP_SYS(sched_getaffinity),
+    SCMP_SYS(nanosleep),
+    SCMP_SYS(clock_nanosleep),
+    SCMP_SYS(sigaltstack),
 };
 
 /// What a library may try, and has to do without.
