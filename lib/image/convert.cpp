@@ -1,74 +1,249 @@
 // SPDX-License-Identifier: MIT
-// Stands in until the codecs are there: PNM only.
 #include "image/convert.hpp"
 
 #include <algorithm>
-#include <sstream>
+#include <cstring>
+#include <utility>
 
 #include "core/error.hpp"
+#include "image/codecs.hpp"
+#include "image/luma.hpp"
+#include "image/orient.hpp"
+#include "image/pnm.hpp"
 
 namespace nodeops::image {
 namespace {
 
-struct Head {
-  char kind = 0;
-  std::uint64_t width = 0, height = 0;
-  std::size_t start = 0;
-};
+constexpr int usual_quality = 90;
 
-Head head_of(std::span<const std::byte> file) {
-  const std::string_view text(reinterpret_cast<const char*>(file.data()), file.size());
-  if (text.size() < 2 || text[0] != 'P' || (text[1] != '5' && text[1] != '6'))
-    throw AppError(ErrorKind::bad_data, "not an image");
-  std::istringstream in(std::string(text.substr(2, 60)));
-  Head head{.kind = text[1]};
-  unsigned most = 0;
-  if (!(in >> head.width >> head.height >> most) || most != 255)
-    throw AppError(ErrorKind::bad_data, "truncated");
-  head.start = 2 + static_cast<std::size_t>(in.tellg()) + 1;
-  return head;
+Format known_format(Bytes file) {
+  if (file.empty()) throw AppError(ErrorKind::bad_data, "an empty file");
+  const auto format = format_of(file);
+  if (!format) throw AppError(ErrorKind::bad_data, "not an image of a known format");
+  return *format;
+}
+
+Head head_of(Bytes file, Format format) {
+  switch (format) {
+    case Format::jpeg:
+      return jpeg_head(file);
+    case Format::png:
+      return png_head(file);
+    case Format::webp:
+      return webp_head(file);
+    default:
+      return other_head(file, format);
+  }
+}
+
+Decoded decode(Bytes file, Format format, const DecodeOptions& options) {
+  switch (format) {
+    case Format::jpeg:
+      return decode_jpeg(file, options);
+    case Format::png:
+      return decode_png(file, options);
+    case Format::webp:
+      return decode_webp(file, options);
+    default:
+      return decode_other(file, format, options);
+  }
+}
+
+/// What is written when the target is to be the source's format: PNG for what nobody here writes.
+Target target_for(Format format, Target asked_for) {
+  if (asked_for != Target::keep) return asked_for;
+  switch (format) {
+    case Format::jpeg:
+      return Target::jpg;
+    case Format::webp:
+      return Target::webp;
+    case Format::bmp:
+      return Target::bmp;
+    case Format::tga:
+      return Target::tga;
+    case Format::pnm:
+      return Target::pgm;
+    default:
+      return Target::png;
+  }
+}
+
+const char* extension_of(Target target) {
+  switch (target) {
+    case Target::jpg:
+      return "jpg";
+    case Target::webp:
+      return "webp";
+    case Target::bmp:
+      return "bmp";
+    case Target::tga:
+      return "tga";
+    case Target::pgm:
+      return "pgm";
+    default:
+      return "png";
+  }
+}
+
+bool keeps_alpha(Target target) {
+  return target == Target::png || target == Target::webp || target == Target::tga;
+}
+
+bool keeps_sixteen_bits(Target target) {
+  return target == Target::png || target == Target::pgm;
+}
+
+bool keeps_metadata(Target target) {
+  return target == Target::png || target == Target::webp || target == Target::jpg;
+}
+
+/// Lays the image on white: what transparent pixels look like on paper.
+void drop_alpha(Pixels& gray) {
+  const std::size_t size = gray.bits / 8;
+  const std::size_t count = std::size_t{gray.width} * gray.height;
+  const std::uint32_t most = gray.bits == 16 ? 65535 : 255;
+  for (std::size_t i = 0; i < count; ++i) {
+    std::uint32_t value = 0;
+    std::uint32_t alpha = 0;
+    if (size == 1) {
+      value = std::to_integer<std::uint32_t>(gray.bytes[2 * i]);
+      alpha = std::to_integer<std::uint32_t>(gray.bytes[2 * i + 1]);
+    } else {
+      std::uint16_t pair[2];
+      std::memcpy(pair, gray.bytes.data() + 4 * i, sizeof pair);
+      value = pair[0];
+      alpha = pair[1];
+    }
+    const auto laid = static_cast<std::uint32_t>(
+        (std::uint64_t{value} * alpha + std::uint64_t{most} * (most - alpha) + most / 2) / most);
+    const auto narrow = static_cast<std::uint16_t>(laid);
+    if (size == 1)
+      gray.bytes[i] = static_cast<std::byte>(laid);
+    else
+      std::memcpy(gray.bytes.data() + 2 * i, &narrow, sizeof narrow);
+  }
+  gray.channels = 1;
+  gray.bytes.resize(count * size);
+}
+
+/// 16 bits become the nearest 8: value * 255 / 65535, rounded.
+void drop_depth(Pixels& gray) {
+  const std::size_t samples = gray.bytes.size() / 2;
+  for (std::size_t i = 0; i < samples; ++i) {
+    std::uint16_t value = 0;
+    std::memcpy(&value, gray.bytes.data() + 2 * i, sizeof value);
+    gray.bytes[i] = static_cast<std::byte>((value + 128U) / 257U);
+  }
+  gray.bits = 8;
+  gray.bytes.resize(samples);
+}
+
+/// Makes the image what the target can hold, and says what that has cost.
+void fit(Decoded& image, Target target, const ConvertOptions& options) {
+  Pixels& pixels = image.pixels;
+  if (pixels.has_alpha() && (options.drop_alpha || !keeps_alpha(target))) {
+    if (!options.drop_alpha) image.notes.emplace_back("transparency became white");
+    drop_alpha(pixels);
+  }
+  if (pixels.bits == 16 && (options.eight_bits || !keeps_sixteen_bits(target))) {
+    if (!options.eight_bits) image.notes.emplace_back("16 bits became 8");
+    drop_depth(pixels);
+  }
+  if (options.strip_metadata) {
+    image.metadata = {};
+  } else if (!image.metadata.empty() && !keeps_metadata(target)) {
+    image.notes.emplace_back("metadata has no place in this format");
+    image.metadata = {};
+  }
+  if (!image.metadata.icc.empty() && !is_gray_profile(image.metadata.icc))
+    image.metadata.icc = target == Target::webp ? std::string() : gray_profile();
+}
+
+std::string encode(const Decoded& image, Target target, const ConvertOptions& options,
+                   const std::stop_token& stop) {
+  switch (target) {
+    case Target::jpg:
+      return encode_jpeg(image.pixels, image.metadata, options.quality.value_or(usual_quality));
+    case Target::webp:
+      return encode_webp(image.pixels, image.metadata, options.quality);
+    case Target::bmp:
+      return encode_bmp(image.pixels);
+    case Target::tga:
+      return encode_tga(image.pixels);
+    case Target::pgm:
+      return encode_pgm(image.pixels);
+    default:
+      return encode_png(image.pixels, image.metadata, options.compression, stop);
+  }
+}
+
+void check_pixels(const Head& head, const ConvertOptions& options) {
+  if (head.width == 0 || head.height == 0)
+    throw AppError(ErrorKind::bad_data, "an image without pixels");
+  if (std::uint64_t{head.width} * head.height > options.most_pixels) {
+    throw AppError(ErrorKind::bad_data, std::to_string(head.width) + " x " +
+                                            std::to_string(head.height) +
+                                            " pixels are more than --max-pixels");
+  }
+}
+
+bool upright_already(const Metadata& metadata, const ConvertOptions& options) {
+  return !options.apply_orientation || orientation(metadata) == 1;
+}
+
+/// The lossless way, if it is open: JPEG to JPEG with its own luma.
+std::optional<std::string> carried(Bytes file, Format format, Target target,
+                                   const ConvertOptions& options, const std::stop_token& stop) {
+  if (format != Format::jpeg || target != Target::jpg || options.quality ||
+      options.luma != Luma::bt601) {
+    return std::nullopt;
+  }
+  if (options.apply_orientation && !upright_already(jpeg_metadata_of(file), options))
+    return std::nullopt;
+  return carry_luma(file, options.strip_metadata, stop);
 }
 
 }  // namespace
 
 ImageHeader inspect(std::span<const std::byte> file, const ConvertOptions& options) {
-  const Head head = head_of(file);
-  const std::uint64_t channels = head.kind == '6' ? 3 : 1;
-  if (head.width * head.height > options.most_pixels) {
-    throw AppError(ErrorKind::bad_data, std::to_string(head.width) + " x " +
-                                            std::to_string(head.height) +
-                                            " pixels are more than --max-pixels");
-  }
-  return {.format = Format::pnm,
-          .width = static_cast<std::uint32_t>(head.width),
-          .height = static_cast<std::uint32_t>(head.height),
-          .channels = static_cast<unsigned>(channels),
-          .bits = 8,
-          .working_bytes = head.width * head.height * (channels + 1),
-          .extension = "pgm"};
+  const Format format = known_format(file);
+  const Head head = head_of(file, format);
+  check_pixels(head, options);
+  const std::uint64_t pixels = std::uint64_t{head.width} * head.height;
+  const std::uint64_t sample = head.bits / 8;
+  const Target target = target_for(format, options.to);
+  // What is decoded, the rows of a PNG or the pixels of a WebP beside it, what is written.
+  const std::uint64_t decoded = pixels * head.channels * sample;
+  const std::uint64_t gray = pixels * (head.channels % 2 == 0 ? 2 : 1) * sample;
+  const std::uint64_t encoder = target == Target::webp ? pixels * 16 : gray * 2;
+  const std::uint64_t turned = options.apply_orientation ? gray : 0;
+  return {.format = format,
+          .width = head.width,
+          .height = head.height,
+          .channels = head.channels,
+          .bits = head.bits,
+          .working_bytes = decoded + head.extra_bytes + encoder + turned + (1U << 20U),
+          .extension = extension_of(target)};
 }
 
 Converted convert(std::span<const std::byte> file, const ConvertOptions& options,
                   const std::stop_token& stop) {
-  const Head head = head_of(file);
-  const ImageHeader header = inspect(file, options);
-  const std::size_t pixels = std::size_t{header.width} * header.height;
-  if (file.size() - head.start < pixels * header.channels)
-    throw AppError(ErrorKind::bad_data, "truncated");
-  Converted out{.bytes = "P5\n" + std::to_string(header.width) + " " +
-                         std::to_string(header.height) + "\n255\n",
-                .notes = {}};
-  for (std::size_t i = 0; i < pixels; ++i) {
-    if (i % header.width == 0 && stop.stop_requested())
-      throw AppError(ErrorKind::interrupted, "stopped");
-    const auto at = [&](std::size_t c) {
-      return std::to_integer<unsigned>(file[head.start + i * header.channels + c]);
-    };
-    const unsigned luma =
-        header.channels == 1 ? at(0) : (299 * at(0) + 587 * at(1) + 114 * at(2) + 500) / 1000;
-    out.bytes.push_back(static_cast<char>(luma));
+  const Format format = known_format(file);
+  check_pixels(head_of(file, format), options);
+  const Target target = target_for(format, options.to);
+  if (auto lossless = carried(file, format, target, options, stop))
+    return {.bytes = std::move(*lossless), .notes = {}};
+  Decoded image =
+      decode(file, format, {.luma_is_enough = options.luma == Luma::bt601, .stop = stop});
+  image.pixels = to_gray(std::move(image.pixels), options.luma, stop);
+  if (!upright_already(image.metadata, options)) {
+    image.pixels = upright(std::move(image.pixels), orientation(image.metadata));
+    set_orientation(image.metadata, 1);
   }
-  return out;
+  fit(image, target, options);
+  if (options.to == Target::keep && target == Target::png && format != Format::png)
+    image.notes.emplace_back("written as PNG: its own format is only read");
+  return {.bytes = encode(image, target, options, stop), .notes = std::move(image.notes)};
 }
 
 }  // namespace nodeops::image
