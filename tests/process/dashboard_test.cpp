@@ -107,8 +107,9 @@ TEST_CASE("a command that is late is ended with all its children") {
   const TemporaryDirectory place;
   place.write("slow.sh",
               "echo $$ > pids; sleep 1000 & echo $! >> pids; trap '' TERM; wait\nwait\n");
-  auto launch = dashboard(
-      {"--source", "profile=exec:sh slow.sh", "--budget", "300ms", "--report", "report.json", "1"});
+  auto launch =
+      dashboard({"--source", "profile=exec:sh slow.sh", "--budget", "300ms", "--mock",
+                 "notifications:latency=1ms,fail=0,hang=0", "--report", "report.json", "1"});
   launch.directory = place.path().string();
   const auto outcome = run_process(launch);
   CHECK(outcome.exit_code == 69);
