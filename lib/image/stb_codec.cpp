@@ -89,13 +89,13 @@ Head other_head(Bytes file, Format format) {
             .channels = static_cast<unsigned>(channels),
             .bits = deep ? 16U : 8U};
   head.extra_bytes = extra_bytes(head, format);
-  check_length(file, format, head);
   return head;
 }
 
 Decoded decode_other(Bytes file, Format format, const DecodeOptions& options) {
   if (options.stop.stop_requested()) throw AppError(ErrorKind::interrupted, "stopped");
   const Head head = other_head(file, format);
+  check_length(file, format, head);
   Decoded decoded;
   Pixels& pixels = decoded.pixels;
   pixels = {
