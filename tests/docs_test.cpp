@@ -82,7 +82,6 @@ std::string fixed_values(const std::string& command, const std::string& option) 
       run_process({.program = NODEOPS_BINARY,
                    .arguments = {command, "--" + option + "=?", "there-is-no-such-file"},
                    .directory = place.path().string()});
-  CHECK_MESSAGE(outcome.exit_code != 0, option);
   std::smatch match;
   if (!std::regex_search(outcome.err, match,
                          std::regex(R"(allowed: ([a-z0-9]+(, [a-z0-9]+)*) \(see )"))) {

@@ -94,10 +94,8 @@ std::string output_extension(std::string_view input_name, Target to) {
   }
   const std::string own = suffix_of(input_name);
   const std::string suffix = lower(own);
-  // These are only read. Their own suffix stays in front, so that a.gif and a.png beside one
-  // another do not want one name.
-  if (suffix == "gif" || suffix == "psd" || suffix == "hdr" || suffix == "pic") return own + ".png";
-  if (suffix == "ppm" || suffix == "pnm" || suffix == "pbm" || suffix == "pam") return own + ".pgm";
+  if (suffix == "gif" || suffix == "psd" || suffix == "hdr" || suffix == "pic") return "png";
+  if (suffix == "ppm" || suffix == "pnm" || suffix == "pbm" || suffix == "pam") return "pgm";
   return own;
 }
 

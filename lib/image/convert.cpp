@@ -177,13 +177,26 @@ std::string encode(const Decoded& image, Target target, const ConvertOptions& op
   }
 }
 
-void check_pixels(const Head& head, const ConvertOptions& options) {
+/// No photograph or scan is packed a thousand times over and large at that.
+bool is_bomb(const Head& head, std::size_t file_bytes) {
+  constexpr std::uint64_t harmless = std::uint64_t{256} << 20U;
+  constexpr std::uint64_t most_packed = 1000;
+  const std::uint64_t samples =
+      std::uint64_t{head.width} * head.height * head.channels * (head.bits / 8);
+  return samples > harmless && samples / most_packed > file_bytes;
+}
+
+void check_size(const Head& head, std::size_t file_bytes, const ConvertOptions& options) {
   if (head.width == 0 || head.height == 0)
     throw AppError(ErrorKind::bad_data, "an image without pixels");
   if (std::uint64_t{head.width} * head.height > options.most_pixels) {
     throw AppError(ErrorKind::bad_data, std::to_string(head.width) + " x " +
                                             std::to_string(head.height) +
                                             " pixels are more than --max-pixels");
+  }
+  if (is_bomb(head, file_bytes)) {
+    throw AppError(ErrorKind::bad_data,
+                   "a decompression bomb: more than 256 MiB, packed over 1000 times");
   }
 }
 
@@ -208,7 +221,7 @@ std::optional<std::string> carried(Bytes file, Format format, Target target,
 ImageHeader inspect(std::span<const std::byte> file, const ConvertOptions& options) {
   const Format format = known_format(file);
   const Head head = head_of(file, format);
-  check_pixels(head, options);
+  check_size(head, file.size(), options);
   const std::uint64_t pixels = std::uint64_t{head.width} * head.height;
   const std::uint64_t sample = head.bits / 8;
   const Target target = target_for(format, options.to);
@@ -229,7 +242,7 @@ ImageHeader inspect(std::span<const std::byte> file, const ConvertOptions& optio
 Converted convert(std::span<const std::byte> file, const ConvertOptions& options,
                   const std::stop_token& stop) {
   const Format format = known_format(file);
-  check_pixels(head_of(file, format), options);
+  check_size(head_of(file, format), file.size(), options);
   const Target target = target_for(format, options.to);
   if (auto lossless = carried(file, format, target, options, stop))
     return {.bytes = std::move(*lossless), .notes = {}};

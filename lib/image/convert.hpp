@@ -17,7 +17,7 @@ enum class Luma { bt601, bt709, linear };
 
 struct ConvertOptions {
   Target to = Target::keep;
-  int compression = 6;         ///< PNG effort 0..9
+  int compression = 6;              ///< PNG effort 0..9
   std::optional<int> quality = {};  ///< empty: keep
   Luma luma = Luma::bt601;
   bool drop_alpha = false;

@@ -69,19 +69,51 @@ Layout layout_of(const spng_ihdr& header, bool transparent) {
   return deep ? Layout{SPNG_FMT_PNG, 0, 3, 16} : Layout{SPNG_FMT_RGB8, 0, 3, 8};
 }
 
+std::uint32_t number(Bytes file, std::size_t at) {
+  std::uint32_t value = 0;
+  for (std::size_t i = at; i < at + 4; ++i)
+    value = value << 8U | std::to_integer<std::uint32_t>(file[i]);
+  return value;
+}
+
+/// The file without its texts and profiles, whatever is in the rest: those may unpack to far more
+/// than they are.
+std::vector<std::byte> without_texts(Bytes file) {
+  constexpr std::size_t mark = 8;
+  constexpr std::size_t around = 12;  // length, name and checksum of a chunk
+  std::vector<std::byte> rest(file.begin(), file.begin() + mark);
+  for (std::size_t at = mark; file.size() - at >= around;) {
+    const std::size_t size = number(file, at) + around;
+    if (size > file.size() - at) break;
+    const std::string_view name(reinterpret_cast<const char*>(file.data() + at + 4), 4);
+    const bool text = name == "tEXt" || name == "zTXt" || name == "iTXt" || name == "iCCP";
+    if (!text)
+      rest.insert(rest.end(), file.begin() + static_cast<long>(at),
+                  file.begin() + static_cast<long>(at + size));
+    at += size;
+  }
+  return rest;
+}
+
 struct Opened {
   Context context;
+  std::vector<std::byte> rest;  ///< that is read in place of a file whose texts are too much
   spng_ihdr header{};
   Layout layout{};
 };
 
 /// Reads as far as the first chunk of pixels.
 Opened open_to_pixels(Bytes file) {
-  Opened opened{.context = open(file)};
-  check(spng_get_ihdr(opened.context.get(), &opened.header));
+  Opened opened{.context = open(file), .rest = {}};
   spng_trns transparency{};
-  const int code = spng_get_trns(opened.context.get(), &transparency);
+  int code = spng_get_trns(opened.context.get(), &transparency);
+  if (code == SPNG_ECHUNK_LIMITS || code == SPNG_EMEM) {
+    opened.rest = without_texts(file);
+    opened.context = open(opened.rest);
+    code = spng_get_trns(opened.context.get(), &transparency);
+  }
   if (code != 0 && code != SPNG_ECHUNKAVAIL) fail(code);
+  check(spng_get_ihdr(opened.context.get(), &opened.header));
   opened.layout = layout_of(opened.header, code == 0);
   return opened;
 }
@@ -142,8 +174,11 @@ Decoded decode_png(Bytes file, const DecodeOptions& options) {
     if (code == 0) code = spng_decode_row(context, pixels.row(row.row_num), pixels.row_bytes());
   }
   if (code != SPNG_EOI) fail(code);
-  check(spng_decode_chunks(context));
+  code = spng_decode_chunks(context);
+  if (code != 0 && code != SPNG_ECHUNK_LIMITS) fail(code);
   decoded.metadata = metadata_of(context);
+  if (!opened.rest.empty() || code != 0)
+    decoded.notes.emplace_back("texts and profiles of more than 64 MiB were left out");
   return decoded;
 }
 

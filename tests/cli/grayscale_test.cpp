@@ -97,8 +97,8 @@ TEST_CASE("grayscale with one input writes to a file, or into a directory that i
 
 TEST_CASE("grayscale finds outputs that collide before it writes anything") {
   const TemporaryDirectory place;
-  const auto outcome =
-      run_nodeops({"grayscale", place.write("a.ppm", ppm(1, 1)), place.write("a.pnm", ppm(1, 1))});
+  const auto outcome = run_nodeops({"grayscale", "--to", "pgm", place.write("a.ppm", ppm(1, 1)),
+                                    place.write("a.pnm", ppm(1, 1))});
   CHECK(outcome.exit_code == 2);
   CHECK(contains(outcome.err, "would both be written to"));
   CHECK(place.names() == Names{"a.pnm", "a.ppm"});

@@ -40,10 +40,10 @@ TEST_CASE("an output has the suffix of its format, or keeps the input's") {
   CHECK(output_extension(".png", Target::keep).empty());
 }
 
-TEST_CASE("formats that are only read get the suffix of what is written behind their own") {
-  CHECK(output_extension("a.gif", Target::keep) == "gif.png");
-  CHECK(output_extension("a.PSD", Target::keep) == "PSD.png");
-  CHECK(output_extension("a.ppm", Target::keep) == "ppm.pgm");
+TEST_CASE("formats that are only read get the suffix of what is written instead") {
+  CHECK(output_extension("a.gif", Target::keep) == "png");
+  CHECK(output_extension("a.PSD", Target::keep) == "png");
+  CHECK(output_extension("a.ppm", Target::keep) == "pgm");
   CHECK(output_extension("a.pgm", Target::keep) == "pgm");
 }
 

@@ -48,11 +48,16 @@ TEST_CASE("outputs are beside their inputs, or below a directory as their inputs
       {.path = "c.jpg", .below = "c.jpg"},
   };
   CHECK(outputs(plan_batch(inputs, {}, Order::given)) ==
-        Names{"in/a-gray.png", "in/sub/b-gray.gif.png", "c-gray.jpg"});
+        Names{"in/a-gray.png", "in/sub/b-gray.png", "c-gray.jpg"});
   CHECK(outputs(plan_batch(inputs, into("out"), Order::given)) ==
-        Names{"out/a.png", "out/sub/b.gif.png", "out/c.jpg"});
+        Names{"out/a.png", "out/sub/b.png", "out/c.jpg"});
   CHECK(outputs(plan_batch(inputs, {.place = OutputRule::Place::input}, Order::given)) ==
         Names{"in/a.png", "in/sub/b.gif", "c.jpg"});
+}
+
+TEST_CASE("a suffix that has to change keeps the old one in front where a neighbour has the new") {
+  CHECK(outputs(plan_batch({named("a.gif"), named("a.png"), named("b.gif")}, {}, Order::given)) ==
+        Names{"a-gray.gif.png", "a-gray.png", "b-gray.png"});
 }
 
 TEST_CASE("two inputs with one output are found before the work") {
