@@ -13,6 +13,11 @@ constexpr std::array all_commands = {
             .description = "Streams CSV of any size through a fixed-size buffer and transforms it.",
             .add_flags = add_csv_transform_flags,
             .take = take_csv_transform_steps},
+    Command{.name = "webhook-replay",
+            .operand = "INPUT",
+            .summary = "applies payment webhooks to a ledger, each exactly once",
+            .description = "Feeds payment webhooks through one error pipeline into a ledger.",
+            .add_flags = add_webhook_replay_flags},
 };
 
 }  // namespace

@@ -45,6 +45,7 @@ struct Work {
 
   int operator()(std::monostate) const { throw std::logic_error("no command was chosen"); }
   int operator()(const CsvTransformOptions& options) const { return csv_transform(options, run); }
+  int operator()(const WebhookReplayOptions& options) const { return webhook_replay(options, run); }
 };
 
 int run_command(const Invocation& invocation, RunFrame& frame) {

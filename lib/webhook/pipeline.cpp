@@ -39,7 +39,9 @@ bool Pipeline::take_in(DeliverySource& source) {
   auto next = settle([&] { return source.next(); });
   input_failure_ = next.error();
   if (!next || !next.value()) return false;
-  InFlight flight{.delivery = std::move(*next.value()), .begun = parts_.now()};
+  InFlight flight;
+  flight.delivery = std::move(*next.value());
+  flight.begun = parts_.now();
   flight.response.number = flight.delivery.number;
   ++parts_.totals.items_in;
   pass(flight, Stage::read, &Pipeline::read);
@@ -164,6 +166,7 @@ void Pipeline::answer_all(DeliverySource& source) {
   lines_.clear();
   for (InFlight& flight : group_) {
     pass(flight, Stage::respond, &Pipeline::respond);
+    write_dead_letter(flight);
     append_response(lines_, flight.response);
   }
   if (parts_.dead_letters != nullptr) parts_.dead_letters->sync();

@@ -99,6 +99,7 @@ class Pipeline {
   void answer_all(DeliverySource& source);
   void settle_failure(InFlight& flight, const std::exception_ptr& error);
   bool keep_dead_letter(const InFlight& flight);
+  void write_dead_letter(const InFlight& flight);
   void tell(const InFlight& flight, const std::exception_ptr& error);
 
   PipelineOptions options_;

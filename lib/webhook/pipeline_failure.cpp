@@ -42,25 +42,25 @@ void Pipeline::settle_failure(InFlight& flight, const std::exception_ptr& error)
   respond(flight);
 }
 
-/// Into the file, and into the ledger unless it is the ledger that fails. In a dry run nowhere.
+/// Into the ledger, unless it is the ledger that fails. The file gets its line in front of the
+/// answer.
 bool Pipeline::keep_dead_letter(const InFlight& flight) {
   const Problem& problem = *flight.response.problem;
-  if (!is_worth_keeping(problem) || (parts_.ledger == nullptr && parts_.dead_letters == nullptr))
-    return false;
-  const std::int64_t now = parts_.unix_now();
-  bool kept = false;
-  if (parts_.dead_letters != nullptr) {
-    parts_.dead_letters->add(flight.delivery, flight.response.event_id, problem, now);
-    kept = true;
-  }
-  if (parts_.ledger == nullptr || problem.retry_after_s) return kept;
-  return parts_.ledger->keep_dead_letter({.event_id = flight.response.event_id,
-                                          .problem_type = problem.type,
-                                          .reason = problem.detail,
-                                          .body = flight.delivery.body,
-                                          .headers_json = headers_json(flight.delivery),
-                                          .at = now}) ||
-         kept;
+  if (parts_.ledger == nullptr || !is_worth_keeping(problem)) return false;
+  if (problem.retry_after_s) return parts_.dead_letters != nullptr;
+  const bool kept = parts_.ledger->keep_dead_letter({.event_id = flight.response.event_id,
+                                                     .problem_type = problem.type,
+                                                     .reason = problem.detail,
+                                                     .body = flight.delivery.body,
+                                                     .headers_json = headers_json(flight.delivery),
+                                                     .at = parts_.unix_now()});
+  return kept || parts_.dead_letters != nullptr;
+}
+
+void Pipeline::write_dead_letter(const InFlight& flight) {
+  const auto& problem = flight.response.problem;
+  if (parts_.dead_letters == nullptr || !problem || !is_worth_keeping(*problem)) return;
+  parts_.dead_letters->add(flight.delivery, flight.response.event_id, *problem, parts_.unix_now());
 }
 
 void Pipeline::tell(const InFlight& flight, const std::exception_ptr& error) {
