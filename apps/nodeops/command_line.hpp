@@ -9,6 +9,7 @@
 #include "common_options.hpp"
 #include "completions/completions.hpp"
 #include "csv_transform.hpp"
+#include "dashboard.hpp"
 #include "webhook_replay.hpp"
 
 namespace nodeops {
@@ -17,7 +18,7 @@ namespace nodeops {
 struct Invocation {
   std::string command;  ///< "csv-transform"; empty before one is known
   CommonOptions common;
-  std::variant<std::monostate, CsvTransformOptions, WebhookReplayOptions> options;
+  std::variant<std::monostate, DashboardOptions, CsvTransformOptions, WebhookReplayOptions> options;
   std::string text;  ///< help or version, to be printed instead of a run
 };
 

@@ -7,6 +7,13 @@ namespace nodeops {
 namespace {
 
 constexpr std::array all_commands = {
+    Command{.name = "dashboard",
+            .operand = "USER_ID",
+            .summary = "fetches sources in parallel, cuts off the late ones",
+            .description =
+                "Fetches the sources of each user's dashboard in parallel, cuts off what is\n"
+                "late, and prints what is there.",
+            .add_flags = add_dashboard_flags},
     Command{.name = "csv-transform",
             .operand = "INPUT",
             .summary = "streams and transforms CSV of any size",

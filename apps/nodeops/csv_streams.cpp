@@ -63,14 +63,20 @@ void CsvStreams::check_inputs() {
 }
 
 void CsvStreams::open_outputs() {
-  output_ = std::make_unique<Destination>(run_.common.output, run_);
+  const std::string& path = run_.common.output;
+  if (path.starts_with("sqlite:") || path.starts_with("postgresql://")) {
+    throw AppError(ErrorKind::usage,
+                   "--output: '" + path + "' is a database, which this version cannot write",
+                   "a file of that name is ./" + path);
+  }
+  output_ = std::make_unique<Destination>(path, run_);
   counted_ = std::make_unique<CountingSink>(output_->sink(), run_.totals.bytes_out);
   first_sink_ = counted_.get();
   if (options_.digest) {
     digested_ = std::make_unique<DigestSink>(*first_sink_, output_digest_.emplace());
     first_sink_ = digested_.get();
   }
-  compressed_ = nodeops::compressed(compression(options_, run_.common.output), *first_sink_);
+  compressed_ = nodeops::compressed(compression(options_, path), *first_sink_);
   if (compressed_) first_sink_ = compressed_.get();
   if (options_.rejects.empty()) return;
   rejects_ = std::make_unique<Destination>(options_.rejects, run_);

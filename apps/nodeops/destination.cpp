@@ -3,19 +3,17 @@
 
 #include <unistd.h>
 
-#include "core/error.hpp"
-
 namespace nodeops {
+namespace {
+
+constexpr auto standard_stream = "-";
+
+}  // namespace
 
 Destination::Destination(const std::string& path, RunContext& run) : path_(path), sink_(&nothing_) {
-  if (path == "-" || path == "/dev/stdout") {
+  if (path == standard_stream || path == "/dev/stdout") {
     if (!run.common.dry_run) sink_ = run.io.out;
     return;
-  }
-  if (path.starts_with("sqlite:") || path.starts_with("postgresql://")) {
-    throw AppError(ErrorKind::usage,
-                   "--output: '" + path + "' is a database, which this version cannot write",
-                   "a file of that name is ./" + path);
   }
   // A dry run opens the file too, to tell now what would fail then; it is dropped at the end.
   file_ = std::make_unique<OutputFile>(path, run.io.stop.get_token());

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "core/io.hpp"
 #include "run_context.hpp"
 #include "stream/counting.hpp"
 #include "stream/output_file.hpp"

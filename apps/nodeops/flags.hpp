@@ -32,6 +32,15 @@ CLI::Option* add_parsed(CLI::App& app, const std::string& names, const std::stri
                         const std::string& description, const std::string& allowed,
                         const std::function<bool(const std::string&)>& parse);
 
+/// Adds an option that may be given many times; `take` gets all its values at once.
+CLI::Option* add_repeated(CLI::App& app, const std::string& names, const std::string& placeholder,
+                          const std::string& description,
+                          const std::function<bool(const CLI::results_t&)>& take);
+
+/// Adds an option whose value is the name of a file or directory; the last one counts.
+CLI::Option* add_file(CLI::App& app, const std::string& names, const std::string& placeholder,
+                      const std::string& description, std::string& name);
+
 /// The options of every command.
 void add_common_flags(CLI::App& app, CommonOptions& options);
 
@@ -48,5 +57,8 @@ void take_csv_transform_steps(const CLI::App& app, Invocation& invocation);
 
 /// The options of webhook-replay.
 void add_webhook_replay_flags(CLI::App& app, Invocation& invocation);
+
+/// The options of dashboard.
+void add_dashboard_flags(CLI::App& app, Invocation& invocation);
 
 }  // namespace nodeops

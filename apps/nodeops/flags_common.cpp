@@ -35,6 +35,23 @@ CLI::Option* add_parsed(CLI::App& app, const std::string& names, const std::stri
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
 }
 
+CLI::Option* add_repeated(CLI::App& app, const std::string& names, const std::string& placeholder,
+                          const std::string& description,
+                          const std::function<bool(const CLI::results_t&)>& take) {
+  return app.add_option(names, take, description)
+      ->type_name(placeholder)
+      ->type_size(1)
+      ->allow_extra_args(false)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
+CLI::Option* add_file(CLI::App& app, const std::string& names, const std::string& placeholder,
+                      const std::string& description, std::string& name) {
+  return app.add_option(names, name, description)
+      ->type_name(placeholder)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+}
+
 namespace {
 
 /// Adds options to the group that every command has.

@@ -133,10 +133,8 @@ void add_error_flags(CLI::App& app, CsvTransformOptions& options) {
                return found != names.end();
              })
       ->group(group);
-  app.add_option("--rejects", options.rejects,
-                 "keeps rejected records here, the reasons in FILE.why.ndjson")
-      ->type_name("FILE")
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
+  add_file(app, "--rejects", "FILE", "keeps rejected records here, the reasons in FILE.why.ndjson",
+           options.rejects)
       ->group(group);
   add_parsed(
       app, "--max-errors", "N", "with skip and keep: stops behind more than N",
@@ -192,9 +190,7 @@ void add_csv_transform_flags(CLI::App& app, Invocation& invocation) {
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
         ->group("Transforms, in the order given");
   }
-  app.add_option("--hash-key-file", options.hash_key_file, "the key of --hash")
-      ->type_name("FILE")
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
+  add_file(app, "--hash-key-file", "FILE", "the key of --hash", options.hash_key_file)
       ->group("Transforms, in the order given");
   add_dialect_flags(app, options);
   add_output_flags(app, options);

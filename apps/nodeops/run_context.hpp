@@ -21,6 +21,7 @@ struct RunContext {
   RunEvents& events;
   RunReport& report;
   Shutdown* shutdown;  ///< may be null
+  bool color;          ///< the data may be coloured: standard output is a terminal that likes it
   unsigned workers;    ///< --jobs, or one per usable processor
 };
 

@@ -28,8 +28,8 @@ bool is_dumb(const Io& io) {
   return variable(io, "TERM") == "dumb";
 }
 
-bool terminal_likes_color(const Io& io) {
-  return io.err_is_terminal && variable(io, "NO_COLOR").empty() && !is_dumb(io);
+bool likes_color(const Io& io, bool is_terminal) {
+  return is_terminal && variable(io, "NO_COLOR").empty() && !is_dumb(io);
 }
 
 /// What --verbose tells.
@@ -68,7 +68,7 @@ void RunFrame::start_log() {
                                           : log::Level::warning;
   log::start({.level = level,
               .format = common.log_json ? log::Format::json : log::Format::text,
-              .color = wanted(common.color, terminal_likes_color(io_)),
+              .color = wanted(common.color, likes_color(io_, io_.err_is_terminal)),
               .file = common.log_file,
               .command = invocation_.command,
               .write = [this](std::string_view lines) { words_.words(lines); }});
@@ -136,6 +136,7 @@ RunContext RunFrame::context() {
           .events = events_,
           .report = report_,
           .shutdown = shutdown_,
+          .color = wanted(invocation_.common.color, likes_color(io_, io_.out_is_terminal)),
           .workers = jobs == 0 ? usable_processors() : jobs};
 }
 

@@ -28,6 +28,9 @@ class ByteSource {
   virtual bool ready(std::chrono::milliseconds patience) {
     return static_cast<void>(patience), true;
   }
+
+  /// The descriptor that an event loop can watch for what ready() tells; -1: it is always ready.
+  virtual int waitable() const { return -1; }
 };
 
 /// Where bytes go.
@@ -38,6 +41,12 @@ class ByteSink {
   /// Writes all of it. Throws AppError: io_failed (disk full), closed_pipe.
   virtual void write(std::span<const std::string_view> pieces) = 0;
   void write(std::string_view piece) { write(std::span(&piece, 1)); }
+
+  /// True when a write of up to 4096 bytes would not wait for a reader.
+  virtual bool ready() { return true; }
+
+  /// The descriptor that an event loop can watch for that; -1: it is always ready.
+  virtual int waitable() const { return -1; }
 };
 
 /// All of the outside that a command sees. main.cpp fills it from the process; tests fill it with

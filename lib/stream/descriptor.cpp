@@ -81,7 +81,9 @@ bool DescriptorSource::ready(std::chrono::milliseconds patience) {
 DescriptorSink::DescriptorSink(int descriptor, std::string name, const std::stop_token& stop)
     : descriptor_(descriptor), name_(std::move(name)), stop_(stop) {
   struct stat status {};
-  if (fstat(descriptor_, &status) != 0 || !S_ISFIFO(status.st_mode)) return;
+  if (fstat(descriptor_, &status) != 0) return;
+  waits_ = S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode) || isatty(descriptor_) == 1;
+  if (!S_ISFIFO(status.st_mode)) return;
   widen_pipe(descriptor_);
   // A new open file description: O_NONBLOCK on the old one would change it for everybody who shares
   // it.
@@ -91,6 +93,12 @@ DescriptorSink::DescriptorSink(int descriptor, std::string name, const std::stop
 
 DescriptorSink::~DescriptorSink() {
   if (unblocked_ >= 0) ::close(unblocked_);
+}
+
+bool DescriptorSink::ready() {
+  if (!waits_) return true;
+  pollfd wait{descriptor_, POLLOUT, 0};
+  return poll(&wait, 1, 0) != 0;
 }
 
 void DescriptorSink::wait_until_writable() {

@@ -26,6 +26,7 @@ class DescriptorSource : public ByteSource {
   /// Throws AppError io_failed, and interrupted when a stop was asked for while it waited.
   std::size_t read(std::span<char> into) override;
   bool ready(std::chrono::milliseconds patience) override;
+  int waitable() const override { return size_ ? -1 : descriptor_; }
 
   /// The file's size in bytes; empty for what is no regular file.
   std::optional<std::uint64_t> size() const { return size_; }
@@ -54,6 +55,8 @@ class DescriptorSink : public ByteSink {
   /// nobody reads has held it up for 5 s behind a stop.
   void write(std::span<const std::string_view> pieces) override;
   using ByteSink::write;
+  bool ready() override;
+  int waitable() const override { return waits_ ? descriptor_ : -1; }
 
  private:
   void wait_until_writable();
@@ -61,6 +64,7 @@ class DescriptorSink : public ByteSink {
   int descriptor_;
   std::string name_;
   StopEvent stop_;
+  bool waits_ = false;  ///< a pipe, socket or terminal: its reader may be slow
   int unblocked_ = -1;  ///< the same pipe, opened a second time, where writes do not block
 };
 

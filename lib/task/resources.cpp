@@ -198,6 +198,15 @@ std::uint64_t available_memory() {
   return std::min(machine, group_limits().memory_bytes.value_or(machine));
 }
 
+std::size_t raise_descriptor_limit(std::size_t wanted) {
+  rlimit limit{};
+  getrlimit(RLIMIT_NOFILE, &limit);
+  if (limit.rlim_cur >= wanted) return limit.rlim_cur;
+  limit.rlim_cur = std::min<rlim_t>(wanted, limit.rlim_max);
+  if (setrlimit(RLIMIT_NOFILE, &limit) != 0) getrlimit(RLIMIT_NOFILE, &limit);
+  return limit.rlim_cur;
+}
+
 ResourceUse resources_used() {
   rusage use{};
   ::getrusage(RUSAGE_SELF, &use);

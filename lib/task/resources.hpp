@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -16,6 +17,10 @@ unsigned usable_processors();
 /// How much memory this process may fill, in bytes: the machine's, or the limit of its control
 /// group or of a group above, whichever is less.
 std::uint64_t available_memory();
+
+/// Raises the number of files this process may have open, as far as it may, to `wanted`. Returns
+/// the number it may have open from now on.
+std::size_t raise_descriptor_limit(std::size_t wanted);
 
 /// What this process has used since it started.
 struct ResourceUse {

@@ -1,0 +1,351 @@
+// SPDX-License-Identifier: MIT
+#include "dashboard.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "command_line.hpp"
+#include "core/error.hpp"
+#include "core/units.hpp"
+#include "dashboard/batch.hpp"
+#include "dashboard/ids.hpp"
+#include "dashboard/outbox.hpp"
+#include "dashboard/render.hpp"
+#include "dashboard_report.hpp"
+#include "dashboard_sources.hpp"
+#include "destination.hpp"
+#include "exit_code.hpp"
+#include "observe/log.hpp"
+#include "run_context.hpp"
+#include "task/event_loop.hpp"
+#include "task/resources.hpp"
+
+namespace nodeops {
+namespace {
+
+using namespace std::chrono_literals;
+using dashboard::Batch;
+using dashboard::Dashboard;
+using dashboard::DashboardStatus;
+
+constexpr auto standard_stream = "-";
+constexpr std::string_view clear_screen = "\x1b[H\x1b[J";
+constexpr std::string_view hide_cursor = "\x1b[?25l";
+constexpr std::string_view show_cursor = "\x1b[?25h";
+
+/// Where the ids come from: the command line, or lines of standard input.
+class Users {
+ public:
+  Users(const DashboardOptions& options, RunContext& run) : given_(options.users), run_(run) {
+    if (given_.empty() && run.io.in_is_terminal)
+      throw AppError(ErrorKind::usage, "no USER_ID", usage_line("dashboard"));
+    reads_input_ = given_.empty() || std::count(given_.begin(), given_.end(), standard_stream) > 0;
+    if (given_.empty()) given_.emplace_back(standard_stream);
+    if (reads_input_) reader_.emplace(*run.io.in);
+  }
+
+  /// The next id that is there.
+  std::optional<std::string> next(bool may_wait) {
+    while (next_ < given_.size()) {
+      if (given_[next_] != standard_stream) return given_[next_++];
+      auto id = reader_->next(may_wait);
+      if (id || !reader_->over()) return id;
+      ++next_;
+    }
+    return std::nullopt;
+  }
+
+  bool over() const { return next_ >= given_.size(); }
+
+  /// What to watch for more of them; -1: nothing.
+  int waitable() const { return reads_input_ ? run_.io.in->waitable() : -1; }
+
+  /// Reads them all, to go through them again and again.
+  void keep_all() {
+    std::vector<std::string> all;
+    while (auto id = next(true)) all.push_back(std::move(*id));
+    given_ = std::move(all);
+    reads_input_ = false;
+    next_ = 0;
+  }
+  void start_again() { next_ = 0; }
+
+  bool only_one() const { return given_.size() == 1 && !reads_input_; }
+
+ private:
+  std::vector<std::string> given_;
+  RunContext& run_;
+  std::optional<dashboard::IdReader> reader_;
+  bool reads_input_ = false;
+  std::size_t next_ = 0;
+};
+
+/// One run of the command.
+class DashboardRun {
+ public:
+  DashboardRun(const DashboardOptions& options, RunContext& run)
+      : options_(options),
+        run_(run),
+        loop_(options.virtual_clock ? nullptr : std::make_unique<EventLoop>()),
+        users_(options, run),
+        destination_(run.common.output, run),
+        sources_(dashboard_sources(options, timers(), reactor())),
+        outbox_(destination_.sink(), reactor(), [this] { batch_->wake(); }) {
+    renderer_ = make_renderer();
+  }
+
+  int go() {
+    make_batch();
+    if (options_.watch)
+      watch();
+    else
+      once();
+    outbox_.finish();
+    report_dashboards(run_.report, counts_, sources_, batch_->fan_out(),
+                      loop_ ? &loop_->stalls() : nullptr);
+    if (run_.io.stop.stop_requested()) throw AppError(ErrorKind::interrupted, "stopped");
+    destination_.finish();
+    say_what_would_be_written();
+    return status();
+  }
+
+ private:
+  Timers& timers() { return loop_ ? static_cast<Timers&>(*loop_) : virtual_timers_; }
+  Reactor* reactor() { return loop_.get(); }
+  bool redraws() const {
+    return options_.watch && run_.io.out_is_terminal && run_.common.output == standard_stream;
+  }
+
+  std::unique_ptr<dashboard::Renderer> make_renderer() const {
+    dashboard::Look look{.budget = options_.budget,
+                         .color = run_.color && run_.common.output == standard_stream,
+                         .timeline = options_.timeline};
+    for (const auto& source : sources_) look.plans.push_back(source.plan);
+    const bool on_screen = run_.io.out_is_terminal && run_.common.output == standard_stream;
+    switch (options_.format) {
+      case DashboardFormat::json:
+        return dashboard::json_renderer(std::move(look));
+      case DashboardFormat::ndjson:
+        return dashboard::ndjson_renderer(std::move(look));
+      case DashboardFormat::html:
+        return dashboard::html_renderer(std::move(look));
+      case DashboardFormat::table:
+        return dashboard::table_renderer(std::move(look));
+      case DashboardFormat::automatic:
+        break;
+    }
+    return on_screen || options_.timeline ? dashboard::table_renderer(std::move(look))
+                                          : dashboard::ndjson_renderer(std::move(look));
+  }
+
+  /// No more dashboards at a time than there are descriptors for.
+  std::size_t concurrency() const {
+    const std::size_t each = descriptors_per_dashboard(options_);
+    if (each == 0) return options_.concurrency;
+    constexpr std::size_t others = 32;
+    const std::size_t limit = raise_descriptor_limit(options_.concurrency * each + others);
+    const std::size_t most = std::max<std::size_t>(1, (limit - std::min(limit, others)) / each);
+    if (most >= options_.concurrency) return options_.concurrency;
+    log::warn("fewer dashboards at a time: the limit of open files is low",
+              {{"concurrency", most}, {"asked_for", options_.concurrency}, {"open_files", limit}});
+    return most;
+  }
+
+  void make_batch() {
+    batch_.emplace(timers(), sources_,
+                   dashboard::FanOut::Options{.budget = options_.budget, .seed = options_.seed},
+                   Batch::Options{.concurrency = concurrency(), .ordered = !options_.unordered},
+                   Batch::Ends{.next = [this] { return users_.next(loop_ == nullptr); },
+                               .exhausted = [this] { return users_.over(); },
+                               .may_start = [this] { return !outbox_.is_full(); },
+                               .show = [this](const Dashboard& one) { show(one); }});
+  }
+
+  void show(const Dashboard& one) {
+    ++run_.totals.items_in;
+    switch (one.status) {
+      case DashboardStatus::complete:
+        ++counts_.complete;
+        break;
+      case DashboardStatus::partial:
+        ++counts_.partial;
+        break;
+      case DashboardStatus::failed:
+        ++counts_.failed;
+        break;
+    }
+    const bool failed = one.status == DashboardStatus::failed ||
+                        (options_.strict && one.status == DashboardStatus::partial);
+    ++(failed ? run_.totals.items_failed : run_.totals.items_ok);
+    if (failed) tell_failure(one);
+    const std::string text = renderer_->show(one);
+    run_.totals.bytes_out += text.size();
+    outbox_.put(text);
+    if (++unflushed_ == 1 && loop_) loop_->at(loop_->now(), [this] { flush(); });
+    const auto now = Clock::now();
+    if (now - told_ < 100ms) return;
+    told_ = now;
+    run_.events.emit(Progress{.totals = run_.totals.snapshot(), .elapsed = now - started_});
+  }
+
+  /// What has settled in one turn leaves in one write.
+  void flush() {
+    unflushed_ = 0;
+    outbox_.flush();
+  }
+
+  void tell_failure(const Dashboard& one) {
+    std::string detail;
+    for (std::size_t i = 0; i < one.outcomes.size(); ++i) {
+      const auto& failure = one.outcomes[i].failure;
+      if (failure)
+        detail += (detail.empty() ? "" : "; ") + sources_[i].plan.name + ": " + failure->detail;
+    }
+    constexpr std::size_t longest_name = 200;
+    run_.events.emit(ItemFailed{.item = one.user.substr(0, longest_name),
+                                .type = "dashboard-" + std::string(name_of(one.status)),
+                                .detail = detail});
+  }
+
+  void write(std::string_view text) {
+    run_.totals.bytes_out += text.size();
+    outbox_.put(text);
+  }
+
+  void once() {
+    write(renderer_->start());
+    run_batch();
+    write(renderer_->finish());
+  }
+
+  void watch() {
+    users_.keep_all();
+    if (redraws()) outbox_.put(hide_cursor);
+    while (!run_.io.stop.stop_requested()) {
+      const auto next = Clock::now() + *options_.watch;
+      if (redraws()) outbox_.put(clear_screen);
+      users_.start_again();
+      once();
+      outbox_.flush();
+      wait_until(next);
+    }
+    if (redraws()) outbox_.put(show_cursor);
+  }
+
+  void wait_until(Clock::time_point time) {
+    bool over = false;
+    const TimerId timer = loop_->at(time, [&over] { over = true; });
+    loop_->run([&] { return over || run_.io.stop.stop_requested(); }, run_.io.stop.get_token());
+    loop_->cancel(timer);
+  }
+
+  void run_batch() {
+    batch_->wake();
+    if (loop_)
+      run_real();
+    else
+      run_virtual();
+  }
+
+  void run_virtual() {
+    while (!batch_->over()) {
+      if (run_.io.stop.stop_requested()) batch_->stop();
+      if (!virtual_timers_.run_next()) batch_->wake();
+    }
+  }
+
+  void run_real() {
+    WatchId input = 0;
+    const int descriptor = users_.waitable();
+    if (descriptor >= 0) watch_input(descriptor, input);
+    bool stopping = false;
+    const auto done = [&] {
+      if (users_.over()) loop_->unwatch(std::exchange(input, 0));
+      if (run_.io.stop.stop_requested() && !std::exchange(stopping, true)) stop();
+      return batch_->over();
+    };
+    loop_->run(done, run_.io.stop.get_token());
+    loop_->unwatch(input);
+    reap();
+  }
+
+  /// While there is no room for more, input that is there must not keep the loop turning.
+  void watch_input(int descriptor, WatchId& input) {
+    input = loop_->watch(descriptor, {.readable = true}, [this, &input](Readiness) {
+      loop_->watch_for(input, {});
+      loop_->at(loop_->now() + 1ms,
+                [this, &input] { loop_->watch_for(input, {.readable = true}); });
+      batch_->wake();
+    });
+  }
+
+  /// What is in flight may finish, but not for longer than a shutdown may take.
+  void stop() {
+    batch_->stop();
+    loop_->at(loop_->now() + 5s, [this] { batch_->fan_out().cancel_all(); });
+  }
+
+  /// Waits until all that was cut off has released what it held, within a bound.
+  void reap() {
+    if (batch_->fan_out().reaping() == 0) return;
+    bool late = false;
+    const TimerId timer = loop_->at(loop_->now() + 2s, [&late] { late = true; });
+    loop_->run([&] { return late || batch_->fan_out().reaping() == 0; }, {});
+    loop_->cancel(timer);
+  }
+
+  void say_what_would_be_written() {
+    if (!run_.common.dry_run) return;
+    run_.words.words("nodeops dashboard: dry run: would write " + std::to_string(counts_.total()) +
+                     " dashboards, " + std::to_string(run_.totals.bytes_out) + " bytes, to " +
+                     destination_.path() + "\n");
+  }
+
+  int status() const {
+    if (run_.totals.items_failed == 0) return exit_done;
+    return counts_.total() == 1 && counts_.failed == 1 ? exit_code(ErrorKind::unavailable)
+                                                       : exit_some_failed;
+  }
+
+  const DashboardOptions& options_;
+  RunContext& run_;
+  std::unique_ptr<EventLoop> loop_;  ///< null on the virtual clock
+  VirtualTimers virtual_timers_;
+  Users users_;
+  Destination destination_;
+  std::vector<dashboard::PlannedSource> sources_;
+  dashboard::Outbox outbox_;
+  std::unique_ptr<dashboard::Renderer> renderer_;
+  std::optional<Batch> batch_;
+  DashboardCounts counts_;
+  std::size_t unflushed_ = 0;
+  Clock::time_point started_ = Clock::now();
+  Clock::time_point told_ = started_;
+};
+
+void check(const DashboardOptions& options) {
+  const bool waterfall_has_no_place =
+      options.format == DashboardFormat::json || options.format == DashboardFormat::ndjson;
+  if (options.timeline && waterfall_has_no_place)
+    throw AppError(ErrorKind::usage, "--timeline: goes with --format table or html");
+  if (!options.virtual_clock) return;
+  if (options.watch) throw AppError(ErrorKind::usage, "--watch: goes with --clock real");
+  if (options.breaker) throw AppError(ErrorKind::usage, "--breaker: goes with --clock real");
+  if (options.questions_per_second > 0)
+    throw AppError(ErrorKind::usage, "--rate: goes with --clock real");
+}
+
+}  // namespace
+
+Roles roles_of(const DashboardOptions& options) {
+  return {.inputs = {options.token_file, options.tls_ca}, .written = {}};
+}
+
+int dashboard_command(const DashboardOptions& options, RunContext& run) {
+  check(options);
+  return DashboardRun(options, run).go();
+}
+
+}  // namespace nodeops

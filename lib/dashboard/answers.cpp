@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+#include "dashboard/answers.hpp"
+
+#include <utility>
+
+#include "core/units.hpp"
+#include "dashboard/one_line_json.hpp"
+#include "observe/mask.hpp"
+#include "observe/printable.hpp"
+
+namespace nodeops::dashboard {
+namespace {
+
+constexpr std::size_t bytes_shown = 60;
+
+Answer failure(std::string type, std::string title, std::string detail, bool retryable) {
+  return {.json = {},
+          .failure = std::make_unique<SourceFailure>(SourceFailure{.type = std::move(type),
+                                                                   .title = std::move(title),
+                                                                   .status = 502,
+                                                                   .detail = std::move(detail),
+                                                                   .retryable = retryable})};
+}
+
+}  // namespace
+
+Answer answer_of(std::string_view body) {
+  if (auto line = one_line_json(body)) return {.json = std::move(*line)};
+  if (body.empty())
+    return failure("bad-answer", "Source answered something else", "an empty answer", false);
+  // Masked before it is cut: half a secret has another shape.
+  constexpr std::size_t bytes_masked = 4096;
+  std::string start = mask_text(body.substr(0, bytes_masked));
+  const bool cut = start.size() > bytes_shown;
+  start = printable(start.substr(0, bytes_shown));
+  return failure("bad-answer", "Source answered something else",
+                 "the answer is not JSON: " + start + (cut ? "…" : ""), false);
+}
+
+Answer failed_answer(std::string detail, bool retryable) {
+  return failure("source-failed", "Source failed", std::move(detail), retryable);
+}
+
+Answer too_long_answer() {
+  return failure("answer-too-long", "Source answered too much",
+                 "the answer is longer than " + format_size(longest_answer), false);
+}
+
+}  // namespace nodeops::dashboard

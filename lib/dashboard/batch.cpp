@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+#include "dashboard/batch.hpp"
+
+#include <utility>
+
+namespace nodeops::dashboard {
+namespace {
+
+// Starts are spread over turns, so that those in flight are looked after in between.
+constexpr std::size_t most_starts_a_turn = 32;
+
+}  // namespace
+
+Batch::Batch(Timers& timers, std::vector<PlannedSource>& sources, const FanOut::Options& fan_out,
+             const Options& options, Ends ends)
+    : timers_(timers),
+      options_(options),
+      ends_(std::move(ends)),
+      fan_out_(timers, sources, fan_out,
+               [this](Dashboard settled_one) { settled(std::move(settled_one)); }) {}
+
+Batch::~Batch() {
+  timers_.cancel(filling_);
+}
+
+void Batch::wake() {
+  if (filling_ != 0) return;
+  filling_ = timers_.at(timers_.now(), [this] {
+    filling_ = 0;
+    fill();
+  });
+}
+
+bool Batch::has_room() const {
+  // Shown in order, as many again may wait behind one that is slow.
+  const std::size_t open = options_.ordered ? started_ - shown_ : fan_out_.in_flight();
+  return fan_out_.in_flight() < options_.concurrency && open < 2 * options_.concurrency;
+}
+
+void Batch::fill() {
+  for (std::size_t i = 0; i < most_starts_a_turn; ++i) {
+    if (stopped_ || !has_room() || !ends_.may_start()) return;
+    auto id = ends_.next();
+    if (!id) return;
+    fan_out_.start(std::move(*id), started_++);
+  }
+  wake();
+}
+
+void Batch::settled(Dashboard dashboard) {
+  if (!options_.ordered) {
+    ++shown_;
+    ends_.show(dashboard);
+  } else if (dashboard.number != shown_) {
+    early_.emplace(dashboard.number, std::move(dashboard));
+  } else {
+    ++shown_;
+    ends_.show(dashboard);
+    while (!early_.empty() && early_.begin()->first == shown_) {
+      ++shown_;
+      ends_.show(early_.begin()->second);
+      early_.erase(early_.begin());
+    }
+  }
+  wake();
+}
+
+bool Batch::over() const {
+  return shown_ == started_ && (stopped_ || ends_.exhausted());
+}
+
+}  // namespace nodeops::dashboard

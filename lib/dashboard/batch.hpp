@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "dashboard/fan_out.hpp"
+
+namespace nodeops::dashboard {
+
+/// Many dashboards, so many at a time: takes ids as they are there, starts no more than there is
+/// room for, and hands the dashboards on in the order of the ids or as they settle. What waits for
+/// its turn counts as room taken, so that memory is bounded whatever the input's length.
+class Batch {
+ public:
+  struct Options {
+    std::size_t concurrency = 64;
+    bool ordered = true;
+  };
+  struct Ends {
+    /// The next id, if one is there now.
+    std::function<std::optional<std::string>()> next;
+    /// No more ids will come.
+    std::function<bool()> exhausted;
+    /// False: nothing is to be started for now; call wake() when that has changed.
+    std::function<bool()> may_start;
+    std::function<void(const Dashboard&)> show;
+  };
+
+  Batch(Timers& timers, std::vector<PlannedSource>& sources, const FanOut::Options& fan_out,
+        const Options& options, Ends ends);
+  ~Batch();
+  Batch(const Batch&) = delete;
+  Batch& operator=(const Batch&) = delete;
+
+  /// Starts what can be started, at the next turn: after ids have come, or room.
+  void wake();
+
+  /// No new ones; what is in flight goes on.
+  void stop() { stopped_ = true; }
+
+  /// Everything that was started has been shown, and nothing more will be.
+  bool over() const;
+
+  std::uint64_t started() const { return started_; }
+  FanOut& fan_out() { return fan_out_; }
+
+ private:
+  void fill();
+  void settled(Dashboard dashboard);
+  bool has_room() const;
+
+  Timers& timers_;
+  const Options options_;
+  const Ends ends_;
+  FanOut fan_out_;
+  std::map<std::uint64_t, Dashboard> early_;  ///< settled before their turn to be shown
+  std::uint64_t started_ = 0;
+  std::uint64_t shown_ = 0;
+  TimerId filling_ = 0;
+  bool stopped_ = false;
+};
+
+}  // namespace nodeops::dashboard

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+#include "dashboard/one_line_json.hpp"
+
+#include "observe/json_object.hpp"
+
+namespace nodeops::dashboard {
+namespace {
+
+constexpr std::size_t deepest = 512;
+
+/// Behind the string that starts at `at`.
+std::size_t string_end(std::string_view text, std::size_t at) {
+  for (++at; at < text.size() && text[at] != '"'; ++at) at += text[at] == '\\' ? 1 : 0;
+  return at + 1;
+}
+
+bool opens(char c) {
+  return c == '{' || c == '[';
+}
+bool closes(char c) {
+  return c == '}' || c == ']';
+}
+
+}  // namespace
+
+std::optional<std::string> one_line_json(std::string_view text) {
+  // The parser takes a NUL for the end.
+  if (text.find('\0') != std::string_view::npos || !is_json(text)) return std::nullopt;
+  std::string line;
+  line.reserve(text.size());
+  std::size_t depth = 0;
+  for (std::size_t i = 0; i < text.size();) {
+    const char c = text[i];
+    if (c == '"') {
+      const std::size_t end = string_end(text, i);
+      line += text.substr(i, end - i);
+      i = end;
+      continue;
+    }
+    if (opens(c) && ++depth > deepest) return std::nullopt;
+    if (closes(c)) --depth;
+    const bool white = c == ' ' || c == '\t' || c == '\n' || c == '\r';
+    if (!white) line += c;
+    ++i;
+  }
+  return line;
+}
+
+std::string indented_json(std::string_view text) {
+  std::string lines;
+  std::size_t depth = 0;
+  const auto new_line = [&] {
+    lines += '\n';
+    lines.append(2 * depth, ' ');
+  };
+  for (std::size_t i = 0; i < text.size();) {
+    const char c = text[i];
+    if (c == '"') {
+      const std::size_t end = string_end(text, i);
+      lines += text.substr(i, end - i);
+      i = end;
+      continue;
+    }
+    const bool empty = opens(c) && i + 1 < text.size() && closes(text[i + 1]);
+    if (empty) {
+      lines += text.substr(i, 2);
+      i += 2;
+      continue;
+    }
+    if (closes(c)) {
+      --depth;
+      new_line();
+    }
+    lines += c;
+    if (opens(c)) ++depth;
+    if (opens(c) || c == ',') new_line();
+    if (c == ':') lines += ' ';
+    ++i;
+  }
+  return lines;
+}
+
+}  // namespace nodeops::dashboard

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+#include <utility>
+
+#include "dashboard/render.hpp"
+#include "dashboard/screen_text.hpp"
+#include "observe/printable.hpp"
+
+namespace nodeops::dashboard {
+namespace {
+
+constexpr std::size_t screen = 80;
+constexpr std::size_t user_width = 16;
+constexpr std::size_t status_width = 8;
+constexpr std::size_t time_width = 7;
+constexpr std::size_t least_source_width = 11;
+
+std::string right(const std::string& text, std::size_t width) {
+  return text.size() >= width ? text : std::string(width - text.size(), ' ') + text;
+}
+
+/// USER  STATUS  MS and a column for each source, below it what went wrong.
+class TableRenderer : public Renderer {
+ public:
+  explicit TableRenderer(Look look) : look_(std::move(look)) {
+    const std::size_t left = screen - user_width - status_width - time_width - 4;
+    const std::size_t columns = std::max<std::size_t>(look_.plans.size(), 1);
+    width_ = std::max(left / columns - 2, least_source_width);
+  }
+
+  std::string start() override {
+    std::string line = in_column("USER", user_width) + "  " + in_column("STATUS", status_width) +
+                       right("MS", time_width);
+    for (const SourcePlan& plan : look_.plans) line += "  " + in_column(plan.name, width_);
+    return without_end_spaces(line);
+  }
+
+  std::string show(const Dashboard& dashboard) override {
+    const std::string status(name_of(dashboard.status));
+    std::string text = in_column(dashboard.user, user_width) + "  " +
+                       colored(in_column(status, status_width), dashboard.status, look_.color) +
+                       right(milliseconds(dashboard.elapsed), time_width);
+    for (const Outcome& outcome : dashboard.outcomes) {
+      const std::string cell =
+          std::string(name_of(outcome.status)) + " " + milliseconds(outcome.elapsed);
+      text += "  " + colored(in_column(cell, width_), outcome.status, look_.color);
+    }
+    text = without_end_spaces(text);
+    if (look_.timeline) text += timeline(dashboard, look_);
+    for (std::size_t i = 0; i < dashboard.outcomes.size(); ++i) {
+      const auto& failure = dashboard.outcomes[i].failure;
+      if (!failure) continue;
+      text += "  " + printable(look_.plans[i].name) + ": " + printable(failure->detail) + "\n";
+    }
+    return text;
+  }
+
+ private:
+  static std::string without_end_spaces(std::string line) {
+    line.erase(line.find_last_not_of(' ') + 1);
+    return line + "\n";
+  }
+
+  Look look_;
+  std::size_t width_;
+};
+
+}  // namespace
+
+std::unique_ptr<Renderer> table_renderer(Look look) {
+  return std::make_unique<TableRenderer>(std::move(look));
+}
+
+}  // namespace nodeops::dashboard
