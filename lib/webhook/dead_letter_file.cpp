@@ -11,6 +11,7 @@
 #include "core/error.hpp"
 #include "observe/json_object.hpp"
 #include "observe/utf8.hpp"
+#include "webhook/base64.hpp"
 
 namespace nodeops::webhook {
 namespace {
@@ -22,23 +23,6 @@ bool is_utf8(std::string_view text) {
     text.remove_prefix(next.size);
   }
   return true;
-}
-
-/// RFC 4648, section 4, with padding.
-std::string base64(std::string_view bytes) {
-  constexpr std::string_view digits =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  constexpr std::size_t group = 3;
-  std::string text;
-  for (std::size_t place = 0; place < bytes.size(); place += group) {
-    const auto part = bytes.substr(place, group);
-    std::uint32_t value = 0;
-    for (std::size_t i = 0; i < group; ++i)
-      value = value << 8 | (i < part.size() ? static_cast<unsigned char>(part[i]) : 0U);
-    for (std::size_t i = 0; i <= group; ++i)
-      text += i <= part.size() ? digits[value >> (18 - 6 * i) & 63U] : '=';
-  }
-  return text;
 }
 
 }  // namespace

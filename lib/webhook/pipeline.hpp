@@ -45,9 +45,9 @@ struct PipelineOptions {
 /// What a pipeline works with. All must outlive it.
 struct PipelineParts {
   EventParser& parser;
-  const SignatureVerifier* verifier;  ///< null: signatures are not looked at
-  GuardedLedger* ledger;              ///< null: a dry run
-  DeadLetterFile* dead_letters;       ///< null: none is kept but by the ledger
+  SignatureVerifier* verifier;   ///< null: signatures are not looked at
+  GuardedLedger* ledger;         ///< null: a dry run
+  DeadLetterFile* dead_letters;  ///< null: none is kept but by the ledger
   Faults& faults;
   ByteSink& responses;
   RunTotals& totals;

@@ -14,8 +14,8 @@ rows = lambda sql: [list(row) for row in db.execute(sql)]
 print(json.dumps({
     "check": rows("PRAGMA integrity_check")[0][0],
     "events": [row[0] for row in rows("SELECT id FROM events")],
-    "payments": rows("SELECT 'pi' || substr(id, 4), amount FROM events WHERE effect = 2"),
-    "refunds": rows("SELECT 're' || substr(id, 4), amount FROM events WHERE effect = 3")}))
+    "payments": rows("SELECT id, amount FROM payments"),
+    "refunds": rows("SELECT id, amount FROM refunds")}))
 )";
 
 }  // namespace

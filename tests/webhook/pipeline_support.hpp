@@ -71,7 +71,16 @@ class FakeLedger : public webhook::Ledger {
     if (keeps_nothing) throw std::runtime_error("no");
     letters.push_back(letter);
   }
+  std::vector<webhook::DeadLetter> dead_letters(std::int64_t after, std::size_t) override {
+    std::vector<webhook::DeadLetter> rest;
+    for (const auto& letter : letters)
+      if (letter.number > after) rest.push_back(letter);
+    return rest;
+  }
+  void redriven(std::int64_t number, bool done) override { redrives[number] = done; }
   webhook::LedgerTotals totals() override { return {}; }
+
+  std::map<std::int64_t, bool> redrives;
 
   std::function<void(std::span<const webhook::Claim>)> before;
   std::map<std::string, std::array<std::byte, 32>> applied;
@@ -94,7 +103,7 @@ struct PipelineBench {
   Clock::time_point now{};
   std::vector<Clock::duration> waits;
   webhook::DeadLetterFile* dead_letters = nullptr;
-  const webhook::SignatureVerifier* verifier = nullptr;
+  webhook::SignatureVerifier* verifier = nullptr;
   webhook::OutcomeCounts outcomes;
   bool never_answered = false;
 
