@@ -54,7 +54,7 @@ const std::map<std::string, std::set<std::string>> may_know = {
 /// a dot nor a slash, and the system's.
 const std::regex of_the_system(
     R"([a-z_]+|(sys|netinet|arpa|linux)/[a-z]+\.h|)"
-    R"((cxxabi|dlfcn|execinfo|fcntl|poll|pthread|sched|signal|time|unistd)\.h)");
+    R"((cxxabi|dlfcn|execinfo|fcntl|poll|pthread|sched|signal|spawn|time|unistd)\.h)");
 
 /// Who may end the process, read its environment or write to its streams besides main.cpp.
 const std::set<std::string> may_touch_the_process = {
