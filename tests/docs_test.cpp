@@ -185,11 +185,12 @@ std::vector<Example> examples_of_readme() {
   return found;
 }
 
-/// Runs them in a directory with the tables of testdata/csv. What a command says on standard error
+/// Runs them in a directory with the files of testdata/csv and testdata/webhook. What a command says on standard error
 /// belongs to what it prints.
 void check(const std::vector<Example>& found) {
   const TemporaryDirectory place;
-  fs::copy(source_directory / "testdata" / "csv", place.path(), fs::copy_options::recursive);
+  for (const auto* module : {"csv", "webhook"})
+    fs::copy(source_directory / "testdata" / module, place.path(), fs::copy_options::recursive);
   const std::string path = fs::path(NODEOPS_BINARY).parent_path().string() + ":/usr/bin:/bin";
   for (const auto& example : found) {
     CAPTURE(example.command);
