@@ -9,6 +9,7 @@
 
 #include "core/error.hpp"
 #include "support/temporary_directory.hpp"
+#include "webhook/error_handling.hpp"
 #include "webhook/pipeline_support.hpp"
 
 using namespace nodeops;
@@ -265,6 +266,16 @@ TEST_CASE("an input that breaks off is an error behind the answers of what has c
   source.at_end = [] { throw AppError(ErrorKind::io_failed, "in: cannot read"); };
   CHECK_THROWS_AS(bench.run(source), AppError);
   CHECK(told(bench.responses.text()) == Lines{"1 200 processed"});
+}
+
+TEST_CASE("out of memory outside of a delivery ends the run as a bug, behind what was durable") {
+  PipelineBench bench;
+  ListedDeliveries source({payment_event("evt_1", "pi_1")});
+  source.at_end = [] { throw std::bad_alloc(); };
+  const auto ended = settle([&] { return bench.run(source); });
+  CHECK(told(bench.responses.text()) == Lines{"1 200 processed"});
+  REQUIRE_FALSE(ended);
+  CHECK_THROWS_AS(rethrow_fatal(ended.error()), std::logic_error);
 }
 
 TEST_CASE("signatures are compared with the time of receipt, or with the time that is given") {
