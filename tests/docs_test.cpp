@@ -184,11 +184,12 @@ std::vector<Example> examples_of_readme() {
   return found;
 }
 
-/// Runs them in a directory with the tables of testdata/csv and the images of testdata/image, in
-/// pictures. What a command says on standard error belongs to what it prints.
+/// Runs them in a directory with the files of testdata/csv and testdata/webhook, and the images of
+/// testdata/image in pictures. What a command says on standard error belongs to what it prints.
 void check(const std::vector<Example>& found) {
   const TemporaryDirectory place;
-  fs::copy(source_directory / "testdata" / "csv", place.path(), fs::copy_options::recursive);
+  for (const auto* const module : {"csv", "webhook"})
+    fs::copy(source_directory / "testdata" / module, place.path(), fs::copy_options::recursive);
   fs::copy(source_directory / "testdata" / "image", place / "pictures");
   const std::string path = fs::path(NODEOPS_BINARY).parent_path().string() + ":/usr/bin:/bin";
   for (const auto& example : found) {

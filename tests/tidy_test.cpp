@@ -25,6 +25,8 @@ const std::map<std::string, std::set<std::string>> may_include = {
     {"stream", {"core", "observe", "task"}},
     {"net", {"core", "observe", "task"}},
     {"csv", {"core", "observe", "task", "stream"}},
+    {"store", {"core", "observe", "task"}},
+    {"webhook", {"core", "observe", "task", "stream", "store"}},
     {"dashboard", {"core", "observe", "task", "stream", "net"}},
     {"image", {"core", "observe", "task", "stream"}},
 };
@@ -41,6 +43,7 @@ const std::map<std::string, std::set<std::string>> may_know = {
     {"openssl/", {"lib/stream/digest.cpp"}},
     {"zlib.h", {"lib/stream/gzip.cpp"}},
     {"zstd", {"lib/stream/zstd.cpp"}},
+    {"sqlite3.h", {"lib/store/sqlite.cpp"}},
     {"re2/", {"lib/csv/regex.cpp"}},
     {"seccomp.h", {"lib/task/confinement.cpp"}},
     {"utf8proc.h", {"lib/csv/unicode.cpp"}},

@@ -26,6 +26,11 @@ constexpr std::array all_commands = {
             .description =
                 "Turns images gray on a pool of workers; one that is broken costs only itself.",
             .add_flags = add_grayscale_flags},
+    Command{.name = "webhook-replay",
+            .operand = "INPUT",
+            .summary = "applies payment webhooks to a ledger, each exactly once",
+            .description = "Feeds payment webhooks through one error pipeline into a ledger.",
+            .add_flags = add_webhook_replay_flags},
 };
 
 }  // namespace

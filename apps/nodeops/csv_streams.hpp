@@ -15,8 +15,6 @@
 #include "stream/compression.hpp"
 #include "stream/counting.hpp"
 #include "stream/digest.hpp"
-#include "stream/output_file.hpp"
-#include "task/shutdown.hpp"
 
 namespace nodeops {
 

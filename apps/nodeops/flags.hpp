@@ -55,6 +55,9 @@ bool parse_number(std::string_view text, Number& number) {
 void add_csv_transform_flags(CLI::App& app, Invocation& invocation);
 void take_csv_transform_steps(const CLI::App& app, Invocation& invocation);
 
+/// The options of webhook-replay.
+void add_webhook_replay_flags(CLI::App& app, Invocation& invocation);
+
 /// The options of dashboard.
 void add_dashboard_flags(CLI::App& app, Invocation& invocation);
 

@@ -47,6 +47,7 @@ struct Work {
   int operator()(const DashboardOptions& options) const { return dashboard_command(options, run); }
   int operator()(const CsvTransformOptions& options) const { return csv_transform(options, run); }
   int operator()(const GrayscaleOptions& options) const { return grayscale(options, run); }
+  int operator()(const WebhookReplayOptions& options) const { return webhook_replay(options, run); }
 };
 
 int run_command(const Invocation& invocation, RunFrame& frame) {

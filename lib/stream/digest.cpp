@@ -55,6 +55,16 @@ std::string Sha256::hex() {
   return text;
 }
 
+std::array<std::byte, 32> sha256(std::string_view message) {
+  // Looked up once: a lookup costs as much as the digest of a small message.
+  static EVP_MD* const method = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  std::array<std::byte, 32> digest{};
+  require(EVP_Digest(message.data(), message.size(),
+                     reinterpret_cast<unsigned char*>(digest.data()), nullptr, method,
+                     nullptr) == 1);
+  return digest;
+}
+
 struct HmacSha256::Context {
   std::unique_ptr<EVP_MAC, FreeMac> mac;
   std::unique_ptr<EVP_MAC_CTX, FreeMac> keyed;

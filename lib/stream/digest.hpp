@@ -30,6 +30,9 @@ class Sha256 {
   std::unique_ptr<Context> context_;
 };
 
+/// SHA-256 of one message.
+std::array<std::byte, 32> sha256(std::string_view message);
+
 /// HMAC-SHA-256 (RFC 2104) of many short messages under one key. For one thread at a time.
 class HmacSha256 {
  public:

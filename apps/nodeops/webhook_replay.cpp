@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+#include "webhook_replay.hpp"
+
+#include "core/error.hpp"
+#include "exit_code.hpp"
+#include "observe/json_object.hpp"
+#include "run_context.hpp"
+#include "webhook/error_handling.hpp"
+#include "webhook_run.hpp"
+
+namespace nodeops {
+namespace {
+
+void check(const WebhookReplayOptions& options, const RunContext& run) {
+  if (options.redrive && !options.inputs.empty())
+    throw AppError(ErrorKind::usage, "--redrive: takes its deliveries from the ledger, not from " +
+                                         options.inputs.front());
+  if (options.redrive && run.common.dry_run)
+    throw AppError(ErrorKind::usage, "--redrive and --dry-run exclude each other");
+  if (!options.verify && !options.secret_file.empty())
+    throw AppError(ErrorKind::usage, "--secret-file: goes with --verify");
+}
+
+std::string amounts_json(const std::map<std::string, std::int64_t>& amounts) {
+  JsonObject json;
+  for (const auto& [currency, amount] : amounts) json.add(currency, amount);
+  return json.text();
+}
+
+/// What the report says about the ledger; null when it does not answer.
+std::string totals_json(const Result<webhook::LedgerTotals>& result) {
+  if (!result) return "null";
+  auto totals = result;
+  const webhook::LedgerTotals& known = totals.value();
+  return JsonObject()
+      .add("events", known.events)
+      .add("payments", known.payments)
+      .add("refunds", known.refunds)
+      .add_json("succeeded", amounts_json(known.succeeded))
+      .add_json("refunded", amounts_json(known.refunded))
+      .text();
+}
+
+void say_what_would_be_done(const webhook::OutcomeCounts& outcomes, RunContext& run) {
+  using webhook::Outcome;
+  run.words.words("nodeops webhook-replay: dry run: would process " +
+                  std::to_string(outcomes.of(Outcome::processed)) + " deliveries, ignore " +
+                  std::to_string(outcomes.of(Outcome::ignored)) + ", refuse " +
+                  std::to_string(outcomes.total() - outcomes.accepted()) + "\n");
+}
+
+}  // namespace
+
+Roles roles_of(const WebhookReplayOptions& options) {
+  constexpr std::string_view sqlite = "sqlite:";
+  const std::string ledger =
+      options.ledger.starts_with(sqlite) ? options.ledger.substr(sqlite.size()) : "";
+  return {.inputs = options.inputs,
+          .written = {{"--ledger", ledger}, {"--dead-letter", options.dead_letter}}};
+}
+
+int webhook_replay(const WebhookReplayOptions& options, RunContext& run) {
+  check(options, run);
+  WebhookRun work(options, run);
+  const auto ended = settle([&] { return work.run(), true; });
+  // However it has ended: what is durable is reported.
+  run.report.add("ledger", totals_json(work.totals()));
+  run.report.add("outcomes", work.outcomes().json());
+  if (!ended) webhook::rethrow_fatal(ended.error());
+  if (run.common.dry_run) say_what_would_be_done(work.outcomes(), run);
+  if (work.never_answered())
+    throw AppError(ErrorKind::unavailable, options.ledger + ": the ledger has never answered",
+                   "nothing was applied; the deliveries may be sent again");
+  return work.outcomes().total() > work.outcomes().accepted() ? exit_some_failed : exit_done;
+}
+
+}  // namespace nodeops

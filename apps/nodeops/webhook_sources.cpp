@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: MIT
+#include "webhook_sources.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "command_line.hpp"
+#include "core/error.hpp"
+#include "stream/compression.hpp"
+#include "stream/counting.hpp"
+#include "stream/open_input.hpp"
+#include "webhook/delivery_reader.hpp"
+#include "webhook/redrive.hpp"
+
+namespace nodeops {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr auto standard_stream = "-";
+
+/// Standard input, which belongs to the process.
+class BorrowedSource : public ByteSource {
+ public:
+  explicit BorrowedSource(ByteSource& source) : source_(source) {}
+  std::size_t read(std::span<char> into) override { return source_.read(into); }
+  bool ready(std::chrono::milliseconds patience) override { return source_.ready(patience); }
+
+ private:
+  ByteSource& source_;
+};
+
+class ReadDeliveries : public webhook::DeliverySource {
+ public:
+  explicit ReadDeliveries(webhook::DeliveryReader reader) : reader_(std::move(reader)) {}
+  std::optional<webhook::Delivery> next() override { return reader_.next(); }
+  bool ready() override { return reader_.ready(); }
+
+ private:
+  webhook::DeliveryReader reader_;
+};
+
+std::unique_ptr<ByteSource> open_counted(const std::string& path, RunContext& run) {
+  std::unique_ptr<ByteSource> source;
+  std::optional<std::uint64_t> size;
+  if (path == standard_stream) {
+    source = std::make_unique<BorrowedSource>(*run.io.in);
+  } else {
+    auto file = open_input(path, run.io.stop.get_token());
+    size = file->size();
+    source = std::move(file);
+  }
+  run.events.emit(InputOpened{.path = path, .bytes = size});
+  return decompressed(std::make_unique<CountingSource>(std::move(source), run.totals.bytes_in),
+                      path);
+}
+
+std::string read_text(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+/// The name without what tells its compression.
+std::string_view plain_name(std::string_view path) {
+  for (const std::string_view suffix : {".gz", ".zst"})
+    if (path.ends_with(suffix)) return path.substr(0, path.size() - suffix.size());
+  return path;
+}
+
+bool is_one_body(std::string_view path) {
+  return plain_name(path).ends_with(".json");
+}
+
+bool holds_deliveries(std::string_view path) {
+  const auto name = plain_name(path);
+  return name.ends_with(".json") || name.ends_with(".ndjson") || name.ends_with(".jsonl");
+}
+
+/// The files that an input stands for; a directory's in the order of their names.
+std::vector<std::string> files_of(const std::string& path) {
+  std::error_code error;
+  if (path == standard_stream || !fs::is_directory(path, error)) return {path};
+  std::vector<std::string> files;
+  for (const auto& entry : fs::recursive_directory_iterator(path, error)) {
+    if (entry.is_regular_file(error) && holds_deliveries(entry.path().string()))
+      files.push_back(entry.path().string());
+  }
+  if (error)
+    throw AppError(ErrorKind::no_input, path + ": cannot read the directory: " + error.message());
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+/// Says now what would otherwise stop the run after an hour.
+void check(const std::vector<std::string>& paths, RunContext& run) {
+  std::uint64_t expected = 0;
+  bool all_known = true;
+  for (const std::string& path : paths) {
+    std::error_code error;
+    const fs::file_status status = fs::status(path, error);
+    const bool regular = path != standard_stream && fs::is_regular_file(status);
+    if (path != standard_stream && (regular || !fs::exists(status)))
+      expected += open_input(path, {})->size().value_or(0);
+    all_known = all_known && regular;
+  }
+  if (all_known) run.totals.expected_bytes = expected;
+}
+
+}  // namespace
+
+std::unique_ptr<webhook::DeliverySource> open_deliveries(const WebhookReplayOptions& options,
+                                                         RunContext& run) {
+  if (options.inputs.empty() && run.io.in_is_terminal)
+    throw AppError(ErrorKind::usage, "no input", usage_line("webhook-replay"));
+  std::vector<std::string> paths;
+  for (const std::string& input : options.inputs) {
+    for (std::string& path : files_of(input)) paths.push_back(std::move(path));
+  }
+  if (options.inputs.empty()) paths.emplace_back(standard_stream);
+  check(paths, run);
+  std::vector<webhook::DeliveryInput> inputs;
+  for (const std::string& path : paths) {
+    const bool one_body = is_one_body(path);
+    inputs.push_back({.name = path,
+                      .open = [&run, path] { return open_counted(path, run); },
+                      .is_one_body = one_body,
+                      .headers = one_body ? read_text(path + ".headers") : ""});
+  }
+  return std::make_unique<ReadDeliveries>(
+      webhook::DeliveryReader(std::move(inputs), options.max_body));
+}
+
+std::unique_ptr<webhook::DeliverySource> redriven_deliveries(webhook::Ledger& ledger) {
+  return std::make_unique<webhook::RedrivenDeliveries>(ledger);
+}
+
+}  // namespace nodeops

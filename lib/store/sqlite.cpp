@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: MIT
+#include "store/sqlite.hpp"
+
+#include <sqlite3.h>
+
+namespace nodeops::store {
+namespace {
+
+StoreFailure failure_of(int code) {
+  switch (code & 0xFF) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+    case SQLITE_PROTOCOL:
+      return StoreFailure::busy;
+    case SQLITE_FULL:
+      return StoreFailure::full;
+    case SQLITE_ERROR:
+    case SQLITE_MISUSE:
+    case SQLITE_RANGE:
+    case SQLITE_MISMATCH:
+    case SQLITE_CONSTRAINT:
+      return StoreFailure::misuse;
+    default:
+      return StoreFailure::unavailable;
+  }
+}
+
+void require(int code, sqlite3* connection) {
+  if (code == SQLITE_OK || code == SQLITE_ROW || code == SQLITE_DONE) return;
+  throw StoreError(failure_of(code), sqlite3_errmsg(connection));
+}
+
+}  // namespace
+
+struct Sqlite::Connection {
+  sqlite3* handle = nullptr;
+  ~Connection() { sqlite3_close(handle); }
+};
+
+struct SqliteStatement::State {
+  sqlite3_stmt* handle = nullptr;
+  sqlite3* connection() const { return sqlite3_db_handle(handle); }
+};
+
+void SqliteStatement::Free::operator()(State* state) const {
+  sqlite3_finalize(state->handle);
+  delete state;
+}
+
+SqliteStatement& SqliteStatement::bind(int place, std::int64_t value) {
+  require(sqlite3_bind_int64(state_->handle, place, value), state_->connection());
+  return *this;
+}
+
+SqliteStatement& SqliteStatement::bind(int place, std::string_view text) {
+  // An empty view may hold no address, which would bind NULL.
+  const char* const bytes = text.empty() ? "" : text.data();
+  require(
+      sqlite3_bind_text64(state_->handle, place, bytes, text.size(), SQLITE_STATIC, SQLITE_UTF8),
+      state_->connection());
+  return *this;
+}
+
+SqliteStatement& SqliteStatement::bind_bytes(int place, std::string_view bytes) {
+  const char* const start = bytes.empty() ? "" : bytes.data();
+  require(sqlite3_bind_blob64(state_->handle, place, start, bytes.size(), SQLITE_STATIC),
+          state_->connection());
+  return *this;
+}
+
+bool SqliteStatement::step() {
+  const int code = sqlite3_step(state_->handle);
+  if (code == SQLITE_ROW) return true;
+  if (code != SQLITE_DONE) {
+    const StoreError error(failure_of(code), sqlite3_errmsg(state_->connection()));
+    reset();
+    throw error;
+  }
+  return false;
+}
+
+void SqliteStatement::run() {
+  while (step()) {
+  }
+  reset();
+}
+
+void SqliteStatement::reset() {
+  sqlite3_reset(state_->handle);
+}
+
+std::int64_t SqliteStatement::integer(int column) const {
+  return sqlite3_column_int64(state_->handle, column);
+}
+
+std::string_view SqliteStatement::text(int column) const {
+  const auto* const bytes = static_cast<const char*>(sqlite3_column_blob(state_->handle, column));
+  return {bytes == nullptr ? "" : bytes,
+          static_cast<std::size_t>(sqlite3_column_bytes(state_->handle, column))};
+}
+
+Sqlite::Sqlite(const std::string& path, std::chrono::milliseconds busy_wait)
+    : connection_(std::make_unique<Connection>()) {
+  const int code =
+      sqlite3_open_v2(path.c_str(), &connection_->handle,
+                      SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
+  require(code, connection_->handle);
+  sqlite3_busy_timeout(connection_->handle, static_cast<int>(busy_wait.count()));
+  run("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY;"
+      "PRAGMA cache_size=-16384; PRAGMA wal_autocheckpoint=4096");
+}
+
+Sqlite::~Sqlite() = default;
+
+void Sqlite::run(const std::string& statements) {
+  require(sqlite3_exec(connection_->handle, statements.c_str(), nullptr, nullptr, nullptr),
+          connection_->handle);
+}
+
+SqliteStatement Sqlite::prepare(std::string_view statement) {
+  SqliteStatement prepared;
+  prepared.state_.reset(new SqliteStatement::State);
+  require(
+      sqlite3_prepare_v3(connection_->handle, statement.data(), static_cast<int>(statement.size()),
+                         SQLITE_PREPARE_PERSISTENT, &prepared.state_->handle, nullptr),
+      connection_->handle);
+  return prepared;
+}
+
+std::int64_t Sqlite::changes() const {
+  return sqlite3_changes(connection_->handle);
+}
+
+bool Sqlite::in_transaction() const {
+  return sqlite3_get_autocommit(connection_->handle) == 0;
+}
+
+}  // namespace nodeops::store

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace nodeops::store {
+
+/// What a database's error means to who called it.
+enum class StoreFailure {
+  busy,         ///< somebody else holds it: try again
+  full,         ///< the disk is full
+  unavailable,  ///< it cannot be read or written now
+  misuse,       ///< the statement is wrong: a programmer error
+};
+
+class StoreError : public std::runtime_error {
+ public:
+  StoreError(StoreFailure failure, const std::string& message)
+      : std::runtime_error(message), failure_(failure) {}
+  StoreFailure failure() const { return failure_; }
+
+ private:
+  StoreFailure failure_;
+};
+
+/// A statement that was prepared once and runs often. Parameters count from 1, columns from 0.
+class SqliteStatement {
+ public:
+  SqliteStatement& bind(int place, std::int64_t value);
+  SqliteStatement& bind(int place, std::string_view text);
+  SqliteStatement& bind_bytes(int place, std::string_view bytes);
+
+  /// True when there is a row. Texts that were bound must live until then.
+  bool step();
+
+  /// Runs it to its end, ready to be bound again.
+  void run();
+  void reset();
+
+  std::int64_t integer(int column) const;
+  /// Lives until the next step.
+  std::string_view text(int column) const;
+
+ private:
+  friend class Sqlite;
+  struct State;
+  struct Free {
+    void operator()(State* state) const;
+  };
+  std::unique_ptr<State, Free> state_;
+};
+
+/// One connection to a SQLite file, which is made when it is missing. WAL, synchronous=FULL: what
+/// is committed survives a power cut. Everything throws StoreError.
+class Sqlite {
+ public:
+  Sqlite(const std::string& path, std::chrono::milliseconds busy_wait);
+  ~Sqlite();
+  Sqlite(const Sqlite&) = delete;
+  Sqlite& operator=(const Sqlite&) = delete;
+
+  /// Runs statements that give no rows.
+  void run(const std::string& statements);
+  SqliteStatement prepare(std::string_view statement);
+
+  /// How many rows the last insert, update or delete has changed.
+  std::int64_t changes() const;
+
+  /// True within a transaction.
+  bool in_transaction() const;
+
+ private:
+  struct Connection;
+  std::unique_ptr<Connection> connection_;
+};
+
+}  // namespace nodeops::store

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+#include "webhook/dead_letter_file.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <map>
+
+#include "core/error.hpp"
+#include "observe/json_object.hpp"
+#include "observe/utf8.hpp"
+#include "webhook/base64.hpp"
+
+namespace nodeops::webhook {
+namespace {
+
+bool is_utf8(std::string_view text) {
+  while (!text.empty()) {
+    const auto next = utf8::decode(text);
+    if (!next.valid) return false;
+    text.remove_prefix(next.size);
+  }
+  return true;
+}
+
+}  // namespace
+
+std::string headers_json(const Delivery& delivery) {
+  std::map<std::string, std::string> joined;
+  for (const auto& [name, value] : delivery.headers) {
+    std::string& all = joined[name];
+    all += all.empty() ? value : "," + value;
+  }
+  JsonObject json;
+  for (const auto& [name, value] : joined) json.add(name, value);
+  return json.text();
+}
+
+DeadLetterFile::DeadLetterFile(const std::string& path) : path_(path) {
+  constexpr mode_t owner_alone = 0600;
+  descriptor_ = ::open(path.c_str(), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, owner_alone);
+  if (descriptor_ < 0 && (errno == EACCES || errno == EINVAL))
+    descriptor_ = ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, owner_alone);
+  if (descriptor_ < 0)
+    throw system_failure(ErrorKind::cannot_create, path, "cannot open the dead letters", errno);
+  struct stat status {};
+  if (::fstat(descriptor_, &status) != 0 || !S_ISREG(status.st_mode)) return;
+  ::fchmod(descriptor_, owner_alone);
+  // A run that was killed may have left half a line: what comes now must not become its end.
+  char last = '\n';
+  if (status.st_size > 0 && ::pread(descriptor_, &last, 1, status.st_size - 1) == 1 && last != '\n')
+    lines_ = "\n";
+}
+
+DeadLetterFile::~DeadLetterFile() {
+  ::close(descriptor_);
+}
+
+void DeadLetterFile::add(const Delivery& delivery, std::string_view event_id,
+                         const Problem& problem, std::int64_t now) {
+  JsonObject json;
+  json.add_json("headers", headers_json(delivery));
+  if (is_utf8(delivery.body))
+    json.add("body", delivery.body);
+  else
+    json.add("body_base64", base64(delivery.body));
+  json.add("received_at", delivery.received_at.value_or(now));
+  JsonObject reason;
+  reason.add("type", "urn:nodeops:error:" + problem.type)
+      .add("status", problem.status)
+      .add("detail", problem.detail);
+  if (!event_id.empty()) json.add("event_id", event_id);
+  json.add("dead_lettered_at", now).add("reason", reason);
+  lines_ += json.text() + "\n";
+}
+
+void DeadLetterFile::sync() {
+  if (lines_.empty()) return;
+  write_all(lines_);
+  lines_.clear();
+  if (::fdatasync(descriptor_) != 0 && errno != EINVAL && errno != EROFS)
+    throw system_failure(ErrorKind::io_failed, path_, "cannot flush", errno);
+}
+
+void DeadLetterFile::write_all(std::string_view text) {
+  while (!text.empty()) {
+    const auto written = ::write(descriptor_, text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) throw system_failure(ErrorKind::io_failed, path_, "cannot write", errno);
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
+
+}  // namespace nodeops::webhook

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "webhook/problem.hpp"
+
+namespace nodeops::webhook {
+
+/// One delivery as it came.
+struct Delivery {
+  std::uint64_t number = 0;  ///< from 1, in the order of the input
+  std::string place;         ///< "events.ndjson:17"
+  std::string body;          ///< raw bytes
+  std::vector<std::pair<std::string, std::string>> headers = {};  ///< names in lower case
+  std::optional<std::int64_t> received_at = {};                   ///< unix seconds
+  std::optional<Problem> unreadable = {};  ///< set by the reader: a body that is too large ...
+
+  /// A header's value; null when it is missing.
+  const std::string* header(std::string_view name) const {
+    for (const auto& [key, value] : headers)
+      if (key == name) return &value;
+    return nullptr;
+  }
+};
+
+}  // namespace nodeops::webhook

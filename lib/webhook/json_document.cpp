@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: MIT
+#include "webhook/json_document.hpp"
+
+#include <algorithm>
+#include <array>
+#include <functional>
+
+#include "observe/utf8.hpp"
+#include "webhook/problem.hpp"
+
+namespace nodeops::webhook {
+namespace {
+
+constexpr int malformed = 400;
+
+[[noreturn]] void refuse(const char* type, const char* title, const std::string& detail) {
+  throw DeliveryError(Problem{.status = malformed, .type = type, .title = title, .detail = detail});
+}
+
+bool is_ascii(std::string_view text) {
+  unsigned char all = 0;
+  for (const char c : text) all |= static_cast<unsigned char>(c);
+  return all < 0x80;
+}
+
+void check_utf8(std::string_view text) {
+  constexpr std::size_t stride = 64;
+  for (std::size_t place = 0; place < text.size();) {
+    if (const auto part = text.substr(place, stride); is_ascii(part)) {
+      place += part.size();
+      continue;
+    }
+    const auto next = utf8::decode(text.substr(place));
+    if (!next.valid)
+      refuse("invalid-utf8", "Malformed payload", "not UTF-8 at byte " + std::to_string(place));
+    place += next.size;
+  }
+}
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+/// True for a byte of a string that stands for itself.
+constexpr std::array<bool, 256> plain = [] {
+  std::array<bool, 256> table{};
+  for (std::size_t c = 0x20; c < table.size(); ++c) table[c] = c != '"' && c != '\\';
+  return table;
+}();
+
+void append_utf8(std::string& to, char32_t point) {
+  const auto add = [&to](char32_t byte) { to += static_cast<char>(byte); };
+  if (point < 0x80) return add(point);
+  if (point < 0x800) {
+    add(0xC0 | point >> 6);
+  } else if (point < 0x10000) {
+    add(0xE0 | point >> 12);
+    add(0x80 | (point >> 6 & 0x3F));
+  } else {
+    add(0xF0 | point >> 18);
+    add(0x80 | (point >> 12 & 0x3F));
+    add(0x80 | (point >> 6 & 0x3F));
+  }
+  add(0x80 | (point & 0x3F));
+}
+
+}  // namespace
+
+void JsonDocument::fail(const char* what) const {
+  const bool ended = at_ >= text_.size();
+  refuse("invalid-json", "Malformed payload",
+         std::string(ended ? "unexpected end of input" : what) + " at byte " + std::to_string(at_));
+}
+
+void JsonDocument::read(std::string_view text) {
+  text_ = text;
+  at_ = 0;
+  nodes_.clear();
+  open_.clear();
+  order_.clear();
+  unescaped_.clear();
+  unescaped_.reserve(text.size());
+  key_ = {};
+  check_utf8(text);
+  begin_value();
+  while (!open_.empty()) step();
+  skip_space();
+  if (at_ < text_.size()) fail("something behind the value");
+}
+
+void JsonDocument::skip_space() {
+  while (at_ < text_.size()) {
+    const char c = text_[at_];
+    if (c != ' ' && c != '\n' && c != '\t' && c != '\r') return;
+    ++at_;
+  }
+}
+
+/// What comes next in the array or object that is open.
+void JsonDocument::step() {
+  const auto& [node, empty] = open_.back();
+  const JsonKind kind = nodes_[node].kind;
+  const char end = kind == JsonKind::object ? '}' : ']';
+  skip_space();
+  if (at_ >= text_.size()) fail("");
+  if (text_[at_] == end) return close(kind);
+  if (!empty) {
+    if (text_[at_] != ',') fail("a comma is missing");
+    ++at_;
+    skip_space();
+  }
+  open_.back().empty = false;
+  if (kind == JsonKind::object) read_key();
+  begin_value();
+}
+
+void JsonDocument::read_key() {
+  if (at_ >= text_.size() || text_[at_] != '"') fail("a key is missing");
+  key_ = read_string();
+  skip_space();
+  if (at_ >= text_.size() || text_[at_] != ':') fail("a colon is missing");
+  ++at_;
+}
+
+void JsonDocument::close(JsonKind kind) {
+  ++at_;
+  const auto node = open_.back().node;
+  nodes_[node].next = static_cast<std::uint32_t>(nodes_.size());
+  open_.pop_back();
+  if (kind == JsonKind::object) check_keys(node);
+}
+
+/// Puts the members in the order of their keys, in which two of one key are neighbours. Most
+/// senders write them so.
+void JsonDocument::check_keys(std::uint32_t object) {
+  const std::size_t begin = order_.size();
+  nodes_[object].order = static_cast<std::uint32_t>(begin);
+  bool sorted = true;
+  for (auto child = object + 1; child < nodes_[object].next; child = nodes_[child].next) {
+    if (sorted && order_.size() > begin) sorted = nodes_[order_.back()].key < nodes_[child].key;
+    order_.push_back(child);
+  }
+  if (sorted) return;
+  const auto first = order_.begin() + static_cast<std::ptrdiff_t>(begin);
+  std::sort(first, order_.end(), [this](auto a, auto b) { return nodes_[a].key < nodes_[b].key; });
+  const auto twice = std::adjacent_find(
+      first, order_.end(), [this](auto a, auto b) { return nodes_[a].key == nodes_[b].key; });
+  if (twice == order_.end()) return;
+  refuse("duplicate-key", "Malformed payload",
+         "an object that ends at byte " + std::to_string(at_) + " has a key twice");
+}
+
+void JsonDocument::begin_value() {
+  skip_space();
+  if (at_ >= text_.size()) fail("");
+  const char c = text_[at_];
+  JsonNode node{.key = key_};
+  key_ = {};
+  if (c == '{' || c == '[') {
+    if (open_.size() >= most_levels)
+      refuse("too-deep", "Malformed payload",
+             "more than 512 levels at byte " + std::to_string(at_));
+    ++at_;
+    node.kind = c == '{' ? JsonKind::object : JsonKind::array;
+    open_.push_back({static_cast<std::uint32_t>(nodes_.size()), true});
+    nodes_.push_back(node);
+    return;
+  }
+  nodes_.push_back(node);
+  JsonNode& made = nodes_.back();
+  made.next = static_cast<std::uint32_t>(nodes_.size());
+  if (c == '"') {
+    made.kind = JsonKind::string;
+    made.text = read_string();
+  } else if (c == '-' || is_digit(c)) {
+    made.kind = JsonKind::number;
+    made.text = read_number();
+  } else if (c == 't') {
+    read_word("true", JsonKind::truth);
+  } else if (c == 'f') {
+    read_word("false", JsonKind::untruth);
+  } else {
+    read_word("null", JsonKind::null);
+  }
+}
+
+void JsonDocument::read_word(std::string_view word, JsonKind kind) {
+  if (text_.substr(at_, word.size()) != word) {
+    while (!word.empty() && at_ < text_.size() && text_[at_] == word.front()) {
+      word.remove_prefix(1);
+      ++at_;
+    }
+    fail("a value is missing");
+  }
+  at_ += word.size();
+  nodes_.back().kind = kind;
+}
+
+std::string_view JsonDocument::read_number() {
+  const std::size_t begin = at_;
+  const auto digits = [this] {
+    const std::size_t first = at_;
+    while (at_ < text_.size() && is_digit(text_[at_])) ++at_;
+    if (at_ == first) fail("a digit is missing");
+  };
+  const auto comes = [this](char c) { return at_ < text_.size() && text_[at_] == c; };
+  if (comes('-')) ++at_;
+  if (comes('0'))
+    ++at_;
+  else
+    digits();
+  if (comes('.')) {
+    ++at_;
+    digits();
+  }
+  if (comes('e') || comes('E')) {
+    ++at_;
+    if (comes('+') || comes('-')) ++at_;
+    digits();
+  }
+  return text_.substr(begin, at_ - begin);
+}
+
+std::string_view JsonDocument::read_string() {
+  const std::size_t begin = ++at_;
+  while (at_ < text_.size() && plain[static_cast<unsigned char>(text_[at_])]) ++at_;
+  if (at_ < text_.size() && text_[at_] == '"') return text_.substr(begin, at_++ - begin);
+  return read_escaped(begin);
+}
+
+std::string_view JsonDocument::read_escaped(std::size_t begin) {
+  const std::size_t first = unescaped_.size();
+  unescaped_ += text_.substr(begin, at_ - begin);
+  while (at_ < text_.size() && text_[at_] != '"') {
+    const std::size_t from = at_;
+    while (at_ < text_.size() && plain[static_cast<unsigned char>(text_[at_])]) ++at_;
+    unescaped_ += text_.substr(from, at_ - from);
+    if (at_ < text_.size() && text_[at_] == '\\')
+      unescape();
+    else if (at_ < text_.size() && text_[at_] != '"')
+      fail("a control character within a string");
+  }
+  if (at_ >= text_.size()) fail("");
+  ++at_;
+  return std::string_view(unescaped_).substr(first);
+}
+
+void JsonDocument::unescape() {
+  constexpr std::string_view names = "\"\\/bfnrt";
+  constexpr std::string_view meanings = "\"\\/\b\f\n\r\t";
+  ++at_;
+  if (at_ >= text_.size()) fail("");
+  const char c = text_[at_];
+  if (c != 'u') {
+    const auto found = names.find(c);
+    if (found == std::string_view::npos) fail("an unknown escape");
+    unescaped_ += meanings[found];
+    ++at_;
+    return;
+  }
+  char32_t point = read_hex4();
+  if (point >= 0xDC00 && point <= 0xDFFF) fail("half of a surrogate pair");
+  if (point >= 0xD800 && point <= 0xDBFF) {
+    if (text_.substr(at_, 2) != "\\u") fail("half of a surrogate pair");
+    ++at_;
+    const char32_t low = read_hex4();
+    if (low < 0xDC00 || low > 0xDFFF) fail("half of a surrogate pair");
+    point = 0x10000 + ((point - 0xD800) << 10) + (low - 0xDC00);
+  }
+  append_utf8(unescaped_, point);
+}
+
+/// The four digits behind the u that stands here.
+char32_t JsonDocument::read_hex4() {
+  char32_t value = 0;
+  ++at_;
+  for (int i = 0; i < 4; ++i, ++at_) {
+    if (at_ >= text_.size()) fail("");
+    const char c = text_[at_];
+    const char lower = static_cast<char>(c | 0x20);
+    if (is_digit(c))
+      value = value << 4 | static_cast<char32_t>(c - '0');
+    else if (lower >= 'a' && lower <= 'f')
+      value = value << 4 | static_cast<char32_t>(lower - 'a' + 10);
+    else
+      fail("a hexadecimal digit is missing");
+  }
+  return value;
+}
+
+}  // namespace nodeops::webhook

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: MIT
+#include "webhook/pipeline.hpp"
+
+#include <random>
+
+#include "core/error.hpp"
+#include "webhook/error_handling.hpp"
+
+namespace nodeops::webhook {
+namespace {
+
+std::uint64_t unpredictable() {
+  std::random_device device;
+  return std::uint64_t{device()} << 32U | device();
+}
+
+}  // namespace
+
+Pipeline::Pipeline(PipelineOptions options, PipelineParts parts)
+    : options_(std::move(options)),
+      parts_(std::move(parts)),
+      instances_(unpredictable()),
+      started_(parts_.now()) {}
+
+void Pipeline::run(DeliverySource& source) {
+  while (take_in(source)) {
+    if (is_full() || (!group_.empty() && !source.ready())) commit(source);
+  }
+  // What has come this far is answered, whatever has ended the input.
+  commit(source);
+  if (input_failure_) std::rethrow_exception(input_failure_);
+  if (parts_.stop.stop_requested()) throw AppError(ErrorKind::interrupted, "stopped");
+}
+
+/// One delivery through the stages that need no ledger. False at the end.
+bool Pipeline::take_in(DeliverySource& source) {
+  const bool enough = options_.selection.limit && taken_ >= *options_.selection.limit;
+  if (enough || parts_.stop.stop_requested()) return false;
+  auto next = settle([&] { return source.next(); });
+  input_failure_ = next.error();
+  if (!next || !next.value()) return false;
+  InFlight flight;
+  flight.delivery = std::move(*next.value());
+  flight.begun = parts_.now();
+  flight.response.number = flight.delivery.number;
+  ++parts_.totals.items_in;
+  pass(flight, Stage::read, &Pipeline::read);
+  pass(flight, Stage::verify, &Pipeline::verify);
+  pass(flight, Stage::parse, &Pipeline::parse);
+  pass(flight, Stage::validate, &Pipeline::validate);
+  if (!flight.response.problem && !options_.selection.takes(flight.event)) {
+    ++parts_.totals.items_skipped;
+    return true;
+  }
+  ++taken_;
+  group_bytes_ += flight.delivery.body.size();
+  group_.push_back(std::move(flight));
+  return true;
+}
+
+/// A stage of one delivery. Whoever has failed before passes by.
+void Pipeline::pass(InFlight& flight, Stage stage, StageFunction function) {
+  if (flight.response.problem) return;
+  const auto passed = settle([&] {
+    parts_.faults.strike(stage);
+    (this->*function)(flight);
+    return true;
+  });
+  if (!passed) settle_failure(flight, passed.error());
+}
+
+void Pipeline::read(InFlight& flight) {
+  if (flight.delivery.unreadable) throw DeliveryError(*flight.delivery.unreadable);
+}
+
+void Pipeline::verify(InFlight& flight) {
+  if (parts_.verifier == nullptr) return;
+  const auto received = flight.delivery.received_at;
+  const auto now = options_.verified_at ? *options_.verified_at
+                   : received           ? *received
+                                        : parts_.unix_now();
+  parts_.verifier->verify(flight.delivery, now);
+}
+
+void Pipeline::parse(InFlight& flight) {
+  flight.event = parts_.parser.parse(flight.delivery.body);
+}
+
+void Pipeline::validate(InFlight& flight) {
+  flight.response.event_id = flight.event.id;
+}
+
+void Pipeline::claim(InFlight& flight) {
+  if (parts_.ledger != nullptr) return;
+  flight.response.outcome =
+      flight.event.effect == Effect::ignored ? Outcome::ignored : Outcome::processed;
+}
+
+bool Pipeline::is_full() const {
+  return group_.size() >= options_.group_commit || group_bytes_ >= options_.group_bytes;
+}
+
+/// The group as one durable commit, then its answers.
+void Pipeline::commit(DeliverySource& source) {
+  if (group_.empty()) return;
+  for (InFlight& flight : group_) pass(flight, Stage::claim, &Pipeline::claim);
+  if (parts_.ledger != nullptr) apply_all();
+  answer_all(source);
+  group_.clear();
+  group_bytes_ = 0;
+}
+
+void Pipeline::apply_all() {
+  std::vector<InFlight*> flights;
+  std::vector<Claim> claims;
+  flights.reserve(group_.size());
+  claims.reserve(group_.size());
+  for (InFlight& flight : group_) {
+    if (flight.response.problem) continue;
+    flights.push_back(&flight);
+    claims.push_back({.event = &flight.event,
+                      .body = flight.delivery.body,
+                      .received_at = flight.delivery.received_at.value_or(parts_.unix_now())});
+  }
+  auto bookings = parts_.ledger->apply(claims);
+  for (std::size_t i = 0; i < flights.size(); ++i) book(*flights[i], bookings[i]);
+}
+
+void Pipeline::book(InFlight& flight, Result<Booking>& booking) {
+  const auto booked = settle([&] {
+    switch (booking.value()) {
+      case Booking::processed:
+        flight.response.outcome = Outcome::processed;
+        break;
+      case Booking::duplicate:
+        flight.response.outcome = Outcome::duplicate;
+        break;
+      case Booking::ignored:
+        flight.response.outcome = Outcome::ignored;
+        break;
+      case Booking::conflict:
+        throw DeliveryError(
+            Problem{.status = 409,
+                    .type = "idempotency-conflict",
+                    .title = "Idempotency conflict",
+                    .detail = "an event of this id was applied with other content"});
+      case Booking::in_flight:
+        throw DeliveryError(Problem{.status = 409,
+                                    .type = "in-flight",
+                                    .title = "In flight",
+                                    .detail = "another run holds this event now",
+                                    .retry_after_s = 1});
+    }
+    return true;
+  });
+  if (!booked) settle_failure(flight, booked.error());
+}
+
+void Pipeline::respond(InFlight& flight) {
+  const auto elapsed = parts_.now() - flight.begun;
+  flight.response.elapsed = std::chrono::duration_cast<std::chrono::microseconds>(elapsed);
+}
+
+/// Writes what became of the group. Dead letters are on the disk before.
+void Pipeline::answer_all(DeliverySource& source) {
+  lines_.clear();
+  for (InFlight& flight : group_) {
+    pass(flight, Stage::respond, &Pipeline::respond);
+    write_dead_letter(flight);
+    append_response(lines_, flight.response);
+  }
+  if (parts_.dead_letters != nullptr) parts_.dead_letters->sync();
+  for (const InFlight& flight : group_) {
+    source.settled(flight.response);
+    outcomes_.add(flight.response.outcome);
+    ++(flight.response.problem ? parts_.totals.items_failed : parts_.totals.items_ok);
+  }
+  parts_.responses.write(lines_);
+  parts_.events.emit(
+      Progress{.totals = parts_.totals.snapshot(), .elapsed = parts_.now() - started_});
+}
+
+}  // namespace nodeops::webhook

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "core/io.hpp"
+#include "core/seeded_random.hpp"
+#include "observe/events.hpp"
+#include "webhook/dead_letter_file.hpp"
+#include "webhook/delivery.hpp"
+#include "webhook/event.hpp"
+#include "webhook/fault.hpp"
+#include "webhook/guarded_ledger.hpp"
+#include "webhook/response.hpp"
+#include "webhook/selection.hpp"
+#include "webhook/signature.hpp"
+
+namespace nodeops::webhook {
+
+/// Where deliveries come from: files and pipes, or the ledger's dead letters.
+class DeliverySource {
+ public:
+  virtual ~DeliverySource() = default;
+  /// The next one; empty at the end. Throws AppError.
+  virtual std::optional<Delivery> next() = 0;
+  /// False when next() would wait: what has arrived is then committed and answered.
+  virtual bool ready() { return true; }
+  /// What became of one, after it is durable and before its answer is written.
+  virtual void settled(const Response& response) { static_cast<void>(response); }
+};
+
+struct PipelineOptions {
+  std::size_t group_commit = 256;                  ///< deliveries per commit, at most
+  std::size_t group_bytes = std::size_t{8} << 20;  ///< of their bodies, about
+  std::optional<std::int64_t> verified_at = {};    ///< empty: when each was received
+  Selection selection = {};
+  std::uint64_t default_retry_after_s = 2;  ///< of a 503 that does not say it
+};
+
+/// What a pipeline works with. All must outlive it.
+struct PipelineParts {
+  EventParser& parser;
+  SignatureVerifier* verifier;   ///< null: signatures are not looked at
+  GuardedLedger* ledger;         ///< null: a dry run
+  DeadLetterFile* dead_letters;  ///< null: none is kept but by the ledger
+  Faults& faults;
+  ByteSink& responses;
+  RunTotals& totals;
+  RunEvents& events;
+  std::stop_token stop;
+  std::function<Clock::time_point()> now;
+  std::function<std::int64_t()> unix_now;
+};
+
+/// Sends deliveries through the stages
+///
+///     read > verify > parse > validate > [ claim > apply ] > respond
+///
+/// one by one up to validate, then together: a group is one durable commit, and its answers are
+/// written after that. An error of any stage ends in settle_failure(), nowhere else.
+class Pipeline {
+ public:
+  Pipeline(PipelineOptions options, PipelineParts parts);
+
+  /// Until the source's end or the limit. Throws what stops the run: AppError of a source or a
+  /// sink, interrupted; the group in flight is then committed and answered, if it can be.
+  void run(DeliverySource& source);
+
+  const OutcomeCounts& outcomes() const { return outcomes_; }
+
+ private:
+  /// A delivery on its way.
+  struct InFlight {
+    Delivery delivery;
+    Event event = {};
+    Clock::time_point begun = {};
+    Response response = {};
+  };
+  using StageFunction = void (Pipeline::*)(InFlight&);
+
+  bool take_in(DeliverySource& source);
+  void read(InFlight& flight);
+  void verify(InFlight& flight);
+  void parse(InFlight& flight);
+  void validate(InFlight& flight);
+  void claim(InFlight& flight);
+  void respond(InFlight& flight);
+
+  void pass(InFlight& flight, Stage stage, StageFunction function);
+  bool is_full() const;
+  void commit(DeliverySource& source);
+  void apply_all();
+  void book(InFlight& flight, Result<Booking>& booking);
+  void answer_all(DeliverySource& source);
+  void settle_failure(InFlight& flight, const std::exception_ptr& error);
+  bool keep_dead_letter(const InFlight& flight);
+  void write_dead_letter(const InFlight& flight);
+  void tell(const InFlight& flight, const std::exception_ptr& error);
+
+  PipelineOptions options_;
+  PipelineParts parts_;
+  std::vector<InFlight> group_;
+  std::size_t group_bytes_ = 0;
+  std::exception_ptr input_failure_;  ///< what has ended the input, when that was no good end
+  std::uint64_t taken_ = 0;           ///< deliveries that count
+  std::uint64_t told_ = 0;            ///< failures in the log
+  OutcomeCounts outcomes_;
+  SeededRandom instances_;
+  Clock::time_point started_;
+  std::string lines_;
+};
+
+}  // namespace nodeops::webhook

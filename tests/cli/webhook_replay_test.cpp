@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: MIT
+#include <doctest/doctest.h>
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "cli/run_nodeops.hpp"
+#include "support/temporary_directory.hpp"
+
+using namespace nodeops::test;
+using Arguments = std::vector<std::string>;
+
+namespace {
+
+std::string payment(const std::string& id, const std::string& intent, int amount = 2000,
+                    int created = 1756700000) {
+  return R"({"id":")" + id + R"(","object":"event","type":"payment_intent.succeeded","created":)" +
+         std::to_string(created) + R"(,"data":{"object":{"id":")" + intent +
+         R"(","object":"payment_intent","amount":)" + std::to_string(amount) +
+         R"(,"amount_received":)" + std::to_string(amount) +
+         R"(,"currency":"usd","receipt_email":"jane.roe@example.com"}}})" + "\n";
+}
+
+/// A run on a ledger of its own.
+struct Replay {
+  TemporaryDirectory place;
+
+  RunOutcome run(Arguments arguments, std::string_view input = {},
+                 const std::map<std::string, std::string>& environment = {}) const {
+    arguments.insert(arguments.begin(), {"webhook-replay", "--ledger", "sqlite:" + place / "l.db"});
+    return run_nodeops(arguments, input, environment);
+  }
+  nlohmann::json report() const { return nlohmann::json::parse(place.read("r.json")); }
+};
+
+/// "200 processed" for each response.
+Arguments told(const std::string& responses) {
+  Arguments lines;
+  for (std::size_t begin = 0; begin < responses.size();) {
+    const auto end = responses.find('\n', begin);
+    const auto one = nlohmann::json::parse(responses.substr(begin, end - begin));
+    lines.push_back(std::to_string(one.at("status").get<int>()) + " " +
+                    one.at("outcome").get<std::string>());
+    begin = end + 1;
+  }
+  return lines;
+}
+
+}  // namespace
+
+TEST_CASE("a second run applies nothing again, and the report adds up") {
+  const Replay replay;
+  const std::string input = payment("evt_1", "pi_1") + payment("evt_2", "pi_2", 500) + "{\n" +
+                            payment("evt_1", "pi_1", 9);
+  const auto first = replay.run({"--report", replay.place / "r.json"}, input);
+  CHECK(first.exit_code == 1);
+  CHECK(told(first.out) ==
+        Arguments{"200 processed", "200 processed", "400 rejected", "409 rejected"});
+  CHECK(replay.report().at("ledger").at("succeeded") == nlohmann::json{{"usd", 2500}});
+  CHECK(replay.report().at("outcomes") == nlohmann::json{{"processed", 2},
+                                                         {"duplicate", 0},
+                                                         {"ignored", 0},
+                                                         {"rejected", 2},
+                                                         {"deferred", 0},
+                                                         {"dead_lettered", 0}});
+  const auto second = replay.run({"--report", replay.place / "r.json"},
+                                 payment("evt_1", "pi_1") + payment("evt_2", "pi_2", 500));
+  CHECK(second.exit_code == 0);
+  CHECK(told(second.out) == Arguments{"200 duplicate", "200 duplicate"});
+  CHECK(replay.report().at("ledger").at("succeeded") == nlohmann::json{{"usd", 2500}});
+}
+
+TEST_CASE("what is wrong on the command line is told with what is allowed") {
+  const Replay replay;
+  for (const auto& [arguments, words] : std::vector<std::pair<Arguments, std::string>>{
+           {{"--fault", "db:up"}, "--fault: 'db:up' is not allowed; allowed: STAGE:KIND[:P]"},
+           {{"--backoff", "2s:1s"}, "--backoff: '2s:1s' is not allowed"},
+           {{"--breaker", "5/10s"}, "--breaker: '5/10s' is not allowed"},
+           {{"--breaker", "0/10s/1s"}, "--breaker"},
+           {{"--retries", "-1"}, "--retries: '-1' is not allowed; allowed: 0 to 100"},
+           {{"--filter", "kind=a"}, "--filter: 'kind=a' is not allowed; allowed: type=GLOB"},
+           {{"--since", "yesterday"}, "--since: 'yesterday' is not allowed"},
+           {{"--verify", "paypal"}, "--verify: 'paypal' is not allowed"},
+           {{"--verify", "stripe"}, "--verify: a secret is missing"},
+           {{"--secret-file", "s"}, "--secret-file: goes with --verify"},
+           {{"--group-commit", "0"}, "--group-commit"},
+           {{"--max-body", "1T"}, "--max-body"},
+           {{"--redrive", "in.ndjson"}, "--redrive: takes its deliveries from the ledger"},
+           {{"--redrive", "--dry-run"}, "exclude each other"},
+           {{"--now", "never"}, "--now: 'never' is not allowed"}}) {
+    const auto outcome = replay.run(arguments);
+    CAPTURE(outcome.err);
+    CHECK(outcome.exit_code == 2);
+    CHECK(outcome.err.find(words) != std::string::npos);
+  }
+  CHECK(replay.place.names().empty());
+}
+
+TEST_CASE("a file that does not exist ends the run before anything is made") {
+  const Replay replay;
+  const auto outcome = replay.run({replay.place / "nosuch.ndjson"});
+  CHECK(outcome.exit_code == 66);
+  CHECK(outcome.err.find("nosuch.ndjson") != std::string::npos);
+  CHECK(replay.place.names().empty());
+}
+
+TEST_CASE("a ledger that cannot be opened is 69, one that never answers too") {
+  const Replay replay;
+  const auto outcome = run_nodeops(
+      {"webhook-replay", "--ledger", "sqlite:" + replay.place / "no/such/l.db"}, payment("e", "p"));
+  CHECK(outcome.exit_code == 69);
+  CHECK(outcome.out.empty());
+  const auto down = replay.run({"--fault", "db:down", "--retries", "0"}, payment("evt_1", "pi_1"));
+  CHECK(down.exit_code == 69);
+  CHECK(told(down.out) == Arguments{"503 deferred"});
+}
+
+TEST_CASE("a dry run answers nobody and makes nothing") {
+  const Replay replay;
+  const auto outcome = replay.run({"--dry-run", "--dead-letter", replay.place / "dead.ndjson"},
+                                  payment("evt_1", "pi_1") + "{\n");
+  CHECK(outcome.exit_code == 1);
+  CHECK(outcome.out.empty());
+  CHECK(outcome.err.find("dry run: would process 1 deliveries, ignore 0, refuse 1") !=
+        std::string::npos);
+  CHECK(replay.place.names().empty());
+}
+
+TEST_CASE("dead letters of a database that was down are replayed from their file") {
+  const Replay replay;
+  const auto dead = replay.place / "dead.ndjson";
+  std::string input;
+  for (int i = 0; i < 20; ++i)
+    input += payment("evt_" + std::to_string(i), "pi_" + std::to_string(i));
+  const auto first = replay.run(
+      {"--retries", "0", "--fault", "db:down:0.4", "--seed", "3", "--dead-letter", dead}, input);
+  CHECK(first.exit_code == 1);
+  CHECK(first.out.find("database-unavailable") != std::string::npos);
+  const auto second = replay.run({dead});
+  CHECK(second.exit_code == 0);
+  CHECK(told(replay.run({}, input).out) == Arguments(20, "200 duplicate"));
+}
+
+TEST_CASE("dead letters of the ledger are redriven until they are applied") {
+  const Replay replay;
+  const auto first = replay.run({"--fault", "validate:throw"}, payment("evt_1", "pi_1"));
+  CHECK(told(first.out) == Arguments{"500 dead_lettered"});
+  CHECK(told(replay.run({"--redrive", "--fault", "validate:throw"}).out) ==
+        Arguments{"500 dead_lettered"});
+  CHECK(told(replay.run({"--redrive"}).out) == Arguments{"200 processed"});
+  CHECK(told(replay.run({"--redrive"}).out).empty());
+}
+
+TEST_CASE("secrets come from a file or the environment, and several are a rotation") {
+  const Replay replay;
+  const std::string body = payment("evt_1", "pi_1");
+  const std::map<std::string, std::string> environment = {{"NODEOPS_WEBHOOK_SECRET", "a\nb"}};
+  const auto outcome = replay.run({"--verify", "stripe"}, body, environment);
+  CHECK(told(outcome.out) == Arguments{"401 rejected"});
+  CHECK(outcome.out.find("missing-signature") != std::string::npos);
+}
+
+TEST_CASE("nothing personal leaves the run") {
+  const Replay replay;
+  std::string bad = payment("evt_1", "pi_1");
+  bad.replace(bad.find("\"usd\""), 5, "\"jane.roe@example.com\"");
+  const auto outcome = replay.run({"-v", "--report", replay.place / "r.json"}, bad);
+  CHECK(told(outcome.out) == Arguments{"422 rejected"});
+  const std::string all = outcome.out + outcome.err + replay.place.read("r.json");
+  CHECK(all.find("jane.roe") == std::string::npos);
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+#include <doctest/doctest.h>
+
+#include "webhook/json_document.hpp"
+#include "webhook/problem.hpp"
+
+using namespace nodeops::webhook;
+
+namespace {
+
+/// The type of the problem that a text has; empty: none.
+std::string refused(const std::string& text) {
+  JsonDocument document;
+  try {
+    document.read(text);
+  } catch (const DeliveryError& error) {
+    CHECK(error.problem().status == 400);
+    return error.problem().type;
+  }
+  return "";
+}
+
+std::string canonical(const std::string& text) {
+  JsonDocument document;
+  document.read(text);
+  std::string made;
+  document.append_canonical(made, 0);
+  return made;
+}
+
+}  // namespace
+
+TEST_CASE("what RFC 8259 allows is read, and nothing else") {
+  for (const auto* text : {"{}", "[]", "0", "-0", "-1.5e+10", "\"\"", " [1 , 2]\r\n",
+                           "{\"a\":{\"b\":[null,true,false]}}", "\"\\u0041\\n\\/\"",
+                           "\"\\ud83d\\ude39\"", "\"\xf0\x9f\x98\xb9\"", "[\"\x7f\"]"}) {
+    CAPTURE(text);
+    CHECK(refused(text).empty());
+  }
+  for (const auto* text : {"",          " ",           "{",           "[1,]",
+                           "[,1]",      "{\"a\":1,}",  "{\"a\" 1}",   "{a:1}",
+                           "{1:1}",     "01",          "-",           "1.",
+                           ".5",        "1e",          "+1",          "0x1",
+                           "NaN",       "Infinity",    "tru",         "nul",
+                           "truex",     "'a'",         "\"a",         "\"\\x\"",
+                           "\"\\u12\"", "\"\\ud800\"", "\"\\udc00\"", "\"\\ud800\\u0041\"",
+                           "\"a\tb\"",  "[1] x",       "[1]]",        "\xEF\xBB\xBF{}",
+                           "{\"a\":}",  "[1 2]",       "/**/1"}) {
+    CAPTURE(text);
+    CHECK(refused(text) == "invalid-json");
+  }
+  CHECK(refused(std::string("{}\0", 3)) == "invalid-json");
+  CHECK(refused("\"\xc0\xaf\"") == "invalid-utf8");
+  CHECK(refused("\"\xed\xa0\x80\"") == "invalid-utf8");
+  CHECK(refused("{\"a\":1,\"\\u0061\":2}") == "duplicate-key");
+}
+
+TEST_CASE("512 levels are read, 513 are not, and a million do no harm") {
+  const auto levels = [](std::size_t count) {
+    return std::string(count, '[') + std::string(count, ']');
+  };
+  CHECK(refused(levels(512)).empty());
+  CHECK(refused(levels(513)) == "too-deep");
+  CHECK(refused(std::string(1000000, '[')) == "too-deep");
+}
+
+TEST_CASE("every cut of a text is refused with the byte where it ends") {
+  const std::string text = R"({"a":[1.5e3,"b\u0041\ud83d\ude39"],"c":{"d":null}})";
+  for (std::size_t size = 0; size < text.size(); ++size) {
+    CAPTURE(size);
+    CHECK(refused(text.substr(0, size)) == "invalid-json");
+  }
+  JsonDocument document;
+  CHECK_THROWS_WITH(document.read("{\"a\":"), "unexpected end of input at byte 5");
+}
+
+TEST_CASE("equal values have one canonical form, others have others") {
+  CHECK(canonical(R"({"b":[1,"x"],"a":{}})") ==
+        canonical("{ \"a\" : { } , \"\\u0062\":[1,\"\\u0078\"]}"));
+  for (const auto* other :
+       {R"({"b":[1,"x"],"a":[]})", R"({"b":["x",1],"a":{}})", R"({"b":[1,"x"]})",
+        R"({"b":[1,"x"],"a":null})", R"({"b":["1","x"],"a":{}})"}) {
+    CHECK(canonical(other) != canonical(R"({"b":[1,"x"],"a":{}})"));
+  }
+  CHECK(canonical(R"(["a","b"])") != canonical(R"(["a1:b"])"));
+  CHECK(canonical(R"([["a"],"b"])") != canonical(R"([["a","b"]])"));
+}
+
+TEST_CASE("members are found by their name without escapes") {
+  JsonDocument document;
+  document.read(R"({"x":[{"id":1}],"i\u0064":"t\ne"})");
+  const auto place = document.member(0, "id");
+  REQUIRE(place != 0);
+  CHECK(document.nodes()[place].text == "t\ne");
+  CHECK(document.member(0, "none") == 0);
+  CHECK(document.member(place, "id") == 0);
+}
