@@ -47,6 +47,8 @@ constexpr std::array allowed = {
     SCMP_SYS(nanosleep),
     SCMP_SYS(clock_nanosleep),
     SCMP_SYS(sigaltstack),
+    SCMP_SYS(pipe),
+    SCMP_SYS(pipe2),
 };
 
 /// What a library may try, and has to do without.
