@@ -13,7 +13,6 @@
 #include "image/process_worker.hpp"
 #include "image/thread_worker.hpp"
 #include "observe/log.hpp"
-#include "observe/printable.hpp"
 #include "task/time_limits.hpp"
 #include "task/worker_pool.hpp"
 
@@ -166,6 +165,7 @@ bool Batch::attempt(ImageWorker& worker, BatchSchedule::Turn& turn, const BatchI
   }
   const bool limited = options_.timeout.count() > 0;
   InputFile file(item.input.path, run_.standard_input, longest_in_pipe, run_.stop);
+  run_.events.emit(InputOpened{.path = item.input.path, .bytes = file.bytes()});
   const ImageTask task{.file = file,
                        .options = options_.convert,
                        .fault = options_.faults.of(item.input.path),
@@ -210,7 +210,7 @@ void Batch::check_format(const Measured& measured) const {
 
 void Batch::tell(const BatchItem& item, const Converted& converted, const Measured& measured) {
   for (const std::string& note : converted.notes) {
-    log::info(printable(item.input.path) + ": " + note);
+    log::warn(item.input.path + ": " + note);
     run_.events.emit(Warning{.message = item.input.path + ": " + note});
   }
   const Target promised = target_for(item.output);
