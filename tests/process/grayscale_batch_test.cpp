@@ -61,7 +61,7 @@ TEST_CASE("SIGTERM and SIGINT end a batch cleanly in the middle of an image") {
       process.signal(number);
       const auto outcome = process.finish();
       CHECK(outcome.exit_code == exit_code);
-      CHECK_FALSE(contains(outcome.err, image_name(2)));
+      CHECK_FALSE(contains(outcome.err, image_name(2) + ":"));
       CHECK(whole_images(place, "out", 3) == 2);
       CHECK(entries(place, "out") == 2);
       const auto report = nlohmann::json::parse(place.read("r.json"));
