@@ -93,6 +93,16 @@ TEST_CASE("a bomb costs a worker process neither memory nor life") {
   CHECK(place.has("good-gray.pgm"));
 }
 
+TEST_CASE("a worker process goes on behind an image that could not replace itself") {
+  const TemporaryDirectory place;
+  place.write("a.ppm", "P6\n1 1\n255\n\xff\xff\xff");
+  place.write("none.gif", "GIF89a");
+  const auto outcome = run_isolated(place, "", {"-j", "1", "--in-place", "none.gif", "a.ppm"});
+  CHECK(outcome.exit_code == 1);
+  CHECK(place.read("none.gif") == "GIF89a");
+  CHECK(place.read("a.ppm") == "P5\n1 1\n255\n\xff");
+}
+
 TEST_CASE("a worker process that nobody asked for ends by itself") {
   const auto outcome = run_process({.program = NODEOPS_BINARY, .arguments = {"--image-worker"}});
   CHECK(outcome.signal == 0);
