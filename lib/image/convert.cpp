@@ -1,74 +1,186 @@
 // SPDX-License-Identifier: MIT
-// Stands in until the codecs are there: PNM only.
 #include "image/convert.hpp"
 
 #include <algorithm>
-#include <sstream>
 
-#include "core/error.hpp"
+#include "image/decoding.hpp"
+#include "image/deflate.hpp"
+#include "image/format.hpp"
+#include "image/gray_change.hpp"
+#include "image/jpeg_reader.hpp"
+#include "image/jpeg_writer.hpp"
+#include "image/png_reader.hpp"
+#include "image/png_writer.hpp"
+#include "image/pnm_codec.hpp"
+#include "image/stb_codec.hpp"
+#include "image/webp_codec.hpp"
 
 namespace nodeops::image {
 namespace {
 
-struct Head {
-  char kind = 0;
-  std::uint64_t width = 0, height = 0;
-  std::size_t start = 0;
+constexpr int usual_quality = 90;
+
+/// All that is decided before memory is taken.
+struct Plan {
+  Format format;
+  Target target;
+  Shape shape;
+  bool keep_alpha;
+  bool sixteen_bits;
 };
 
-Head head_of(std::span<const std::byte> file) {
-  const std::string_view text(reinterpret_cast<const char*>(file.data()), file.size());
-  if (text.size() < 2 || text[0] != 'P' || (text[1] != '5' && text[1] != '6'))
-    throw AppError(ErrorKind::bad_data, "not an image");
-  std::istringstream in(std::string(text.substr(2, 60)));
-  Head head{.kind = text[1]};
-  unsigned most = 0;
-  if (!(in >> head.width >> head.height >> most) || most != 255)
-    throw AppError(ErrorKind::bad_data, "truncated");
-  head.start = 2 + static_cast<std::size_t>(in.tellg()) + 1;
-  return head;
+Shape shape_of(FileBytes file, Format format) {
+  switch (format) {
+    case Format::jpeg:
+      return jpeg_shape(file);
+    case Format::png:
+      return png_shape(file);
+    case Format::webp:
+      return webp_shape(file);
+    case Format::pnm:
+      return pnm_shape(file);
+    default:
+      return stb_shape(file, format);
+  }
+}
+
+std::string size_text(const Shape& shape) {
+  return std::to_string(shape.width) + " x " + std::to_string(shape.height) + " pixels";
+}
+
+Plan plan_for(FileBytes file, const ConvertOptions& options) {
+  const Format format = detect_format(file);
+  const Target target = target_for(format, options.to);
+  const Shape shape = shape_of(file, format);
+  if (shape.pixels() > options.most_pixels) {
+    throw bad_image(size_text(shape) + " are more than --max-pixels");
+  }
+  const Holds room = holds(target);
+  if (std::max(shape.width, shape.height) > room.longest_side) {
+    throw bad_image(size_text(shape) + " are more than a " + std::string(extension_of(target)) +
+                    " can hold");
+  }
+  return {format, target, shape, shape.alpha && room.alpha && !options.drop_alpha,
+          shape.bits == 16 && room.sixteen_bits && !options.eight_bits};
+}
+
+/// What encoding takes at most besides the gray image, its result with it.
+std::uint64_t encoding_bytes(const Plan& plan, const ConvertOptions& options, std::uint64_t gray) {
+  const std::uint64_t pixels = plan.shape.pixels();
+  const std::uint64_t rows = plan.shape.height;
+  switch (plan.target) {
+    case Target::png:
+    case Target::keep: {
+      const std::uint64_t filtered = gray + rows;
+      // A string that grows holds the old bytes and twice as many new ones.
+      return filtered * 3 + filtered / 100 + Deflate::working_bytes(options.compression, filtered);
+    }
+    case Target::jpg:
+      return pixels * 3 + (std::uint64_t{1} << 20);
+    case Target::bmp:
+      return pixels * 3 * 3 + rows * 12;
+    case Target::tga:
+      return gray * 4 + rows * 4;
+    case Target::pgm:
+      return gray + 64;
+    case Target::webp:
+      return pixels * 32 + (std::uint64_t{4} << 20);
+  }
+  return gray;
+}
+
+std::uint64_t working_bytes(const Plan& plan, const ConvertOptions& options) {
+  const Shape& shape = plan.shape;
+  const std::uint64_t sample = shape.bits / 8;
+  const std::uint64_t gray = shape.pixels() * sample * (plan.keep_alpha ? 2 : 1);
+  const std::uint64_t row = std::uint64_t{shape.width} * shape.channels * sample * 4;
+  const std::uint64_t turning = options.apply_orientation ? gray : 0;
+  return (std::uint64_t{1} << 20) + row + gray + shape.decoding_bytes +
+         std::max(encoding_bytes(plan, options, gray), turning);
+}
+
+Decoded decode(FileBytes file, Format format, const Decoding& decoding) {
+  switch (format) {
+    case Format::jpeg:
+      return decode_jpeg(file, decoding);
+    case Format::png:
+      return decode_png(file, decoding);
+    case Format::webp:
+      return decode_webp(file, decoding);
+    case Format::pnm:
+      return decode_pnm(file, decoding);
+    default:
+      return decode_stb(file, format, decoding);
+  }
+}
+
+std::string encode(const Plan& plan, const Decoded& decoded, const ConvertOptions& options,
+                   const std::stop_token& stop) {
+  const auto& [image, metadata] = decoded;
+  switch (plan.target) {
+    case Target::jpg:
+      return encode_jpeg(image, metadata, options.quality.value_or(usual_quality), stop);
+    case Target::webp: {
+      // A lossless copy of what was lossy before would be several times as large.
+      const bool lossless = plan.format != Format::jpeg;
+      const auto quality = lossless ? options.quality : options.quality.value_or(usual_quality);
+      return encode_webp(image, metadata, quality, options.compression, stop);
+    }
+    case Target::bmp:
+      return encode_bmp(image);
+    case Target::tga:
+      return encode_tga(image);
+    case Target::pgm:
+      return encode_pgm(image);
+    case Target::png:
+    case Target::keep:
+      break;
+  }
+  return encode_png(image, metadata, options.compression, stop);
+}
+
+void note_losses(const Plan& plan, const ConvertOptions& options, std::vector<std::string>& notes) {
+  if (options.to == Target::keep && extension_of(plan.target) == "png" &&
+      plan.format != Format::png) {
+    notes.push_back(std::string(name_of(plan.format)) + " cannot be written and became PNG");
+  }
+  if (plan.format == Format::gif) notes.emplace_back("only the first frame was taken");
+  if (plan.shape.alpha && !plan.keep_alpha && !options.drop_alpha) {
+    notes.emplace_back("transparency was dropped");
+  }
+  if (plan.shape.bits == 16 && !plan.sixteen_bits && !options.eight_bits) {
+    notes.emplace_back("16 bits became 8");
+  }
 }
 
 }  // namespace
 
 ImageHeader inspect(std::span<const std::byte> file, const ConvertOptions& options) {
-  const Head head = head_of(file);
-  const std::uint64_t channels = head.kind == '6' ? 3 : 1;
-  if (head.width * head.height > options.most_pixels) {
-    throw AppError(ErrorKind::bad_data, std::to_string(head.width) + " x " +
-                                            std::to_string(head.height) +
-                                            " pixels are more than --max-pixels");
-  }
-  return {.format = Format::pnm,
-          .width = static_cast<std::uint32_t>(head.width),
-          .height = static_cast<std::uint32_t>(head.height),
-          .channels = static_cast<unsigned>(channels),
-          .bits = 8,
-          .working_bytes = head.width * head.height * (channels + 1),
-          .extension = "pgm"};
+  const Plan plan = plan_for(file, options);
+  const Shape& shape = plan.shape;
+  return {plan.format,
+          shape.width,
+          shape.height,
+          shape.channels,
+          shape.bits,
+          working_bytes(plan, options),
+          std::string(extension_of(plan.target))};
 }
 
 Converted convert(std::span<const std::byte> file, const ConvertOptions& options,
                   const std::stop_token& stop) {
-  const Head head = head_of(file);
-  const ImageHeader header = inspect(file, options);
-  const std::size_t pixels = std::size_t{header.width} * header.height;
-  if (file.size() - head.start < pixels * header.channels)
-    throw AppError(ErrorKind::bad_data, "truncated");
-  Converted out{.bytes = "P5\n" + std::to_string(header.width) + " " +
-                         std::to_string(header.height) + "\n255\n",
-                .notes = {}};
-  for (std::size_t i = 0; i < pixels; ++i) {
-    if (i % header.width == 0 && stop.stop_requested())
-      throw AppError(ErrorKind::interrupted, "stopped");
-    const auto at = [&](std::size_t c) {
-      return std::to_integer<unsigned>(file[head.start + i * header.channels + c]);
-    };
-    const unsigned luma =
-        header.channels == 1 ? at(0) : (299 * at(0) + 587 * at(1) + 114 * at(2) + 500) / 1000;
-    out.bytes.push_back(static_cast<char>(luma));
-  }
-  return out;
+  const Plan plan = plan_for(file, options);
+  Converted converted;
+  note_losses(plan, options, converted.notes);
+  Decoded decoded = decode(file, plan.format,
+                           {.options = options,
+                            .shape = plan.shape,
+                            .keep_alpha = plan.keep_alpha,
+                            .stop = stop,
+                            .notes = converted.notes});
+  if (!plan.sixteen_bits) reduce_to_eight_bits(decoded.image);
+  converted.bytes = encode(plan, decoded, options, stop);
+  return converted;
 }
 
 }  // namespace nodeops::image
