@@ -139,6 +139,24 @@ std::string deflated(std::string_view text) {
   return packed;
 }
 
+std::optional<std::string> inflated(std::string_view packed, std::size_t most) {
+  const std::unique_ptr<libdeflate_decompressor, decltype(&libdeflate_free_decompressor)>
+      decompressor(libdeflate_alloc_decompressor(), libdeflate_free_decompressor);
+  if (decompressor == nullptr) throw std::bad_alloc();
+  // The library wants room for all of it; most profiles need little.
+  for (std::size_t room = std::min<std::size_t>(most, std::size_t{64} << 10);; room = most) {
+    std::string text(room, '\0');
+    std::size_t size = 0;
+    const libdeflate_result result = libdeflate_zlib_decompress(
+        decompressor.get(), packed.data(), packed.size(), text.data(), text.size(), &size);
+    if (result == LIBDEFLATE_SUCCESS) {
+      text.resize(size);
+      return text;
+    }
+    if (result != LIBDEFLATE_INSUFFICIENT_SPACE || room == most) return std::nullopt;
+  }
+}
+
 std::uint32_t crc32(std::string_view bytes, std::uint32_t start) {
   return crc32_gzip_refl(start, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
 }

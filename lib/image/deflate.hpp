@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -39,6 +40,9 @@ class Deflate {
 
 /// The zlib stream of a short text.
 std::string deflated(std::string_view text);
+
+/// What was packed into a zlib stream; empty when it is damaged or more than `most` bytes.
+std::optional<std::string> inflated(std::string_view packed, std::size_t most);
 
 /// The checksum of a PNG's chunks; of two pieces, the second starts with the first's.
 std::uint32_t crc32(std::string_view bytes, std::uint32_t start = 0);

@@ -8,14 +8,11 @@
 #include <cstring>
 #include <memory>
 
+#include "image/png_chunks.hpp"
 #include "image/row_luma.hpp"
 
 namespace nodeops::image {
 namespace {
-
-constexpr std::size_t largest_chunk = std::size_t{8} << 20;
-constexpr std::size_t all_chunks = std::size_t{16} << 20;
-constexpr int most_chunks = 100'000;
 
 struct Free {
   void operator()(spng_ctx* context) const { spng_ctx_free(context); }
@@ -29,13 +26,37 @@ void check(int code) {
   throw bad_image(std::string("damaged PNG: ") + spng_strerror(code));
 }
 
-Context open(FileBytes file) {
+/// Hands the chunks that are needed to the decoder.
+struct ChunkSource {
+  const PngChunks& chunks;
+  std::size_t piece = 0;
+  std::size_t at = 0;
+
+  static int read(spng_ctx*, void* user, void* to, std::size_t size) {
+    auto& source = *static_cast<ChunkSource*>(user);
+    auto* out = static_cast<char*>(to);
+    while (size != 0) {
+      if (source.piece == source.chunks.needed.size()) return SPNG_IO_EOF;
+      const std::string_view rest = source.chunks.needed[source.piece].substr(source.at);
+      const std::size_t part = std::min(rest.size(), size);
+      std::memcpy(out, rest.data(), part);
+      out += part;
+      size -= part;
+      source.at += part;
+      if (part != rest.size()) continue;
+      ++source.piece;
+      source.at = 0;
+    }
+    return 0;
+  }
+};
+
+Context open(ChunkSource& source) {
   Context context(spng_ctx_new(0));
   if (context == nullptr) throw std::bad_alloc();
-  check(spng_set_crc_action(context.get(), SPNG_CRC_ERROR, SPNG_CRC_ERROR));
-  check(spng_set_chunk_limits(context.get(), largest_chunk, all_chunks));
-  check(spng_set_option(context.get(), SPNG_CHUNK_COUNT_LIMIT, most_chunks));
-  check(spng_set_png_buffer(context.get(), file.data(), file.size()));
+  // The checksums have been compared, by a faster function.
+  check(spng_set_crc_action(context.get(), SPNG_CRC_USE, SPNG_CRC_USE));
+  check(spng_set_png_stream(context.get(), ChunkSource::read, &source));
   return context;
 }
 
@@ -63,13 +84,6 @@ Wanted wanted_form(const spng_ihdr& header, bool transparency) {
     default:
       return {SPNG_FMT_PNG, 4, bits};
   }
-}
-
-Wanted wanted_form(spng_ctx* context, const spng_ihdr& header) {
-  spng_trns transparency{};
-  const int code = spng_get_trns(context, &transparency);
-  if (code != 0 && code != SPNG_ECHUNKAVAIL) check(code);
-  return wanted_form(header, code == 0);
 }
 
 /// Seven passes over every eighth, fourth, second pixel; or one over all.
@@ -122,57 +136,38 @@ class RowReader {
   std::vector<std::byte> grays_;
 };
 
-std::string xmp_of(spng_ctx* context) {
-  std::uint32_t count = 0;
-  if (spng_get_text(context, nullptr, &count) != 0 || count == 0) return {};
-  std::vector<spng_text> texts(count);
-  if (spng_get_text(context, texts.data(), &count) != 0) return {};
-  for (const spng_text& text : texts) {
-    if (std::strcmp(text.keyword, "XML:com.adobe.xmp") == 0) return {text.text, text.length};
-  }
-  return {};
-}
-
-Metadata metadata_of(spng_ctx* context) {
-  Metadata metadata;
-  if (spng_exif exif{}; spng_get_exif(context, &exif) == 0) {
-    metadata.exif.assign(exif.data, exif.length);
-  }
-  if (spng_iccp profile{}; spng_get_iccp(context, &profile) == 0) {
-    metadata.icc.assign(profile.profile, profile.profile_len);
-  }
-  if (spng_phys size{}; spng_get_phys(context, &size) == 0) {
-    metadata.density =
-        Density{size.ppu_x, size.ppu_y,
-                size.unit_specifier == 1 ? Density::Unit::metre : Density::Unit::none};
-  }
-  metadata.xmp = xmp_of(context);
-  return metadata;
-}
-
 }  // namespace
 
 Shape png_shape(FileBytes file) {
-  const Context context = open(file);
+  // The header alone: what tRNS and PLTE say is seen without the decoder.
+  const PngChunks chunks = png_chunks(file, PngPart::header);
+  ChunkSource source{chunks};
+  const Context context = open(source);
   spng_ihdr header{};
   check(spng_get_ihdr(context.get(), &header));
-  const Wanted wanted = wanted_form(context.get(), header);
-  const bool alpha = wanted.channels % 2 == 0;
-  return {header.width, header.height, wanted.channels, wanted.bits, alpha, all_chunks};
+  const Wanted wanted = wanted_form(header, chunks.transparency);
+  return {
+      header.width,          header.height, wanted.channels, wanted.bits, wanted.channels % 2 == 0,
+      std::uint64_t{1} << 20};
 }
 
 Decoded decode_png(FileBytes file, const Decoding& decoding) {
-  const Context context = open(file);
+  PngChunks chunks = png_chunks(file, PngPart::whole);
+  ChunkSource source{chunks};
+  const Context context = open(source);
   spng_ihdr header{};
   check(spng_get_ihdr(context.get(), &header));
-  const Wanted wanted = wanted_form(context.get(), header);
+  const Wanted wanted = wanted_form(header, chunks.transparency);
   check(spng_decode_image(context.get(), nullptr, 0, wanted.format,
                           SPNG_DECODE_TRNS | SPNG_DECODE_PROGRESSIVE));
   Decoded decoded{decoding.blank(), {}};
   RowReader rows(context.get(), wanted, decoding, decoded.image);
   while (rows.read(header.interlace_method != 0)) go_on(decoding.stop);
   check(spng_decode_chunks(context.get()));
-  if (!decoding.options.strip_metadata) decoded.metadata = metadata_of(context.get());
+  if (chunks.animated) decoding.notes.emplace_back("only the first frame was taken");
+  if (decoding.options.strip_metadata) return decoded;
+  if (chunks.bad_profile) decoding.notes.emplace_back("a damaged colour profile was dropped");
+  decoded.metadata = std::move(chunks.metadata);
   return decoded;
 }
 
