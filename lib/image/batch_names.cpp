@@ -97,8 +97,9 @@ OutputName output_name(std::string_view input_name, Target to) {
   const std::string suffix = lower(own);
   if (suffix == "gif" || suffix == "psd" || suffix == "hdr" || suffix == "pic")
     return {std::string(input_name), "png"};
-  const bool portable = suffix == "ppm" || suffix == "pnm" || suffix == "pbm" || suffix == "pam";
-  return {stem, portable ? "pgm" : own};
+  if (suffix == "ppm" || suffix == "pbm" || suffix == "pam")
+    return {std::string(input_name), "pgm"};
+  return {stem, own};
 }
 
 Target target_for(std::string_view output_name) {

@@ -34,7 +34,7 @@ struct OutputName {
 };
 
 /// `keep` keeps the name's suffix, also when the content is of another format. Formats that are not
-/// written become PNG, and what they were stays in the name: a.gif may lie beside an a.png.
+/// written become PNG or PGM, and what they were stays in the name: a.gif may lie beside an a.png.
 OutputName output_name(std::string_view input_name, Target to);
 
 /// The format that a file is asked to have by its suffix; keep, if by none of those that are

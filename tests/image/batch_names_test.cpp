@@ -49,9 +49,10 @@ TEST_CASE("formats that are only read become another, and PNGs beside them do no
   CHECK(output_name("a.gif", Target::keep).extension == "png");
   CHECK(output_name("a.gif", Target::jpg).stem == "a");
   CHECK(output_name("a.PSD", Target::keep).extension == "png");
-  CHECK(output_name("a.ppm", Target::keep).stem == "a");
+  CHECK(output_name("a.ppm", Target::keep).stem == "a.ppm");
   CHECK(output_name("a.ppm", Target::keep).extension == "pgm");
-  CHECK(output_name("a.pgm", Target::keep).extension == "pgm");
+  CHECK(output_name("a.pgm", Target::keep).stem == "a");
+  CHECK(output_name("a.pnm", Target::keep).extension == "pnm");
 }
 
 TEST_CASE("a suffix says which format is wanted") {

@@ -84,22 +84,22 @@ TEST_CASE("an image comes through a pipe into a worker process, too") {
 
 TEST_CASE("a bomb costs a worker process neither memory nor life") {
   const TemporaryDirectory place;
-  place.write("bomb.ppm", "P6\n60000 60000\n255\nxyz");
-  place.write("good.ppm", color_image(0));
-  const auto outcome = run_isolated(place, "", {"-j", "1", "bomb.ppm", "good.ppm"});
+  place.write("bomb.pgm", "P6\n60000 60000\n255\nxyz");
+  place.write("good.pgm", color_image(0));
+  const auto outcome = run_isolated(place, "", {"-j", "1", "bomb.pgm", "good.pgm"});
   CHECK(outcome.exit_code == 1);
-  CHECK(contains(outcome.err, "bomb.ppm: "));
+  CHECK(contains(outcome.err, "bomb.pgm: "));
   CHECK(place.has("good-gray.pgm"));
 }
 
 TEST_CASE("a worker process goes on behind an image that could not replace itself") {
   const TemporaryDirectory place;
-  place.write("a.ppm", "P6\n1 1\n255\n\xff\xff\xff");
+  place.write("a.pgm", "P6\n1 1\n255\n\xff\xff\xff");
   place.write("none.gif", "GIF89a");
-  const auto outcome = run_isolated(place, "", {"-j", "1", "--in-place", "none.gif", "a.ppm"});
+  const auto outcome = run_isolated(place, "", {"-j", "1", "--in-place", "none.gif", "a.pgm"});
   CHECK(outcome.exit_code == 1);
   CHECK(place.read("none.gif") == "GIF89a");
-  CHECK(place.read("a.ppm") == "P5\n1 1\n255\n\xff");
+  CHECK(place.read("a.pgm") == "P5\n1 1\n255\n\xff");
 }
 
 TEST_CASE("a worker process that nobody asked for ends by itself") {
