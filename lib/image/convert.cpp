@@ -48,6 +48,16 @@ std::string size_text(const Shape& shape) {
   return std::to_string(shape.width) + " x " + std::to_string(shape.height) + " pixels";
 }
 
+/// No picture is packed to a 200th but by intention: what is this dense and also large is refused.
+void check_density(FileBytes file, Format format, const Shape& shape) {
+  constexpr std::uint64_t large = std::uint64_t{256} << 20;
+  constexpr std::uint64_t densest = 200;
+  const std::uint64_t samples = shape.pixels() * shape.channels * (shape.bits / 8);
+  if (format == Format::jpeg || samples <= large || samples / densest <= file.size()) return;
+  throw bad_image(size_text(shape) + " in " + std::to_string(file.size()) +
+                  " bytes are a decompression bomb");
+}
+
 Plan plan_for(FileBytes file, const ConvertOptions& options) {
   const Format format = detect_format(file);
   const Target target = target_for(format, options.to);
@@ -55,6 +65,7 @@ Plan plan_for(FileBytes file, const ConvertOptions& options) {
   if (shape.pixels() > options.most_pixels) {
     throw bad_image(size_text(shape) + " are more than --max-pixels");
   }
+  check_density(file, format, shape);
   const Holds room = holds(target);
   if (std::max(shape.width, shape.height) > room.longest_side) {
     throw bad_image(size_text(shape) + " are more than a " + std::string(extension_of(target)) +
@@ -153,6 +164,25 @@ void note_losses(const Plan& plan, const ConvertOptions& options, std::vector<st
   }
 }
 
+/// Turns the image if that is wanted, and makes what it carries fit what it has become.
+void settle_metadata(const Plan& plan, const ConvertOptions& options, Decoded& decoded,
+                     std::vector<std::string>& notes) {
+  auto& [image, metadata] = decoded;
+  if (options.apply_orientation) {
+    image = turned(std::move(image), orientation(metadata));
+    set_orientation(metadata, 1);
+  }
+  if (options.strip_metadata) metadata = {};
+  if (!metadata.icc.empty() && !is_gray_profile(metadata.icc)) {
+    metadata.icc = gray_profile(metadata.icc);
+    if (metadata.icc.empty()) notes.emplace_back("the colour profile does not fit and was dropped");
+  }
+  const bool carries = !metadata.exif.empty() || !metadata.icc.empty() || !metadata.xmp.empty();
+  if (carries && !holds(plan.target).metadata) {
+    notes.push_back("a " + std::string(extension_of(plan.target)) + " holds no metadata");
+  }
+}
+
 }  // namespace
 
 ImageHeader inspect(std::span<const std::byte> file, const ConvertOptions& options) {
@@ -178,6 +208,7 @@ Converted convert(std::span<const std::byte> file, const ConvertOptions& options
                             .keep_alpha = plan.keep_alpha,
                             .stop = stop,
                             .notes = converted.notes});
+  settle_metadata(plan, options, decoded, converted.notes);
   if (!plan.sixteen_bits) reduce_to_eight_bits(decoded.image);
   converted.bytes = encode(plan, decoded, options, stop);
   return converted;

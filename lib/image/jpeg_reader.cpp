@@ -187,7 +187,7 @@ Shape jpeg_shape(FileBytes file) {
 }
 
 Decoded decode_jpeg(FileBytes file, const Decoding& decoding) {
-  Reader reader(file, !decoding.options.strip_metadata);
+  Reader reader(file, true);
   Decoded decoded{decoding.blank(), metadata_of(reader.info())};
   const auto space = reader.info().jpeg_color_space;
   const bool by_library =

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace nodeops::image {
 
@@ -21,5 +22,17 @@ struct Metadata {
   std::string xmp;
   std::optional<Density> density;
 };
+
+/// How the image is to be shown, 1 to 8 as EXIF counts; 1 where EXIF is missing or makes no sense.
+unsigned orientation(const Metadata& metadata);
+
+/// Says so in the EXIF that is there; nothing happens where it does not speak of it.
+void set_orientation(Metadata& metadata, unsigned orientation);
+
+/// Whether a profile describes gray.
+bool is_gray_profile(std::string_view icc);
+
+/// A gray profile with the tone curve of a colour one; empty where that has no single curve.
+std::string gray_profile(std::string_view colour_icc);
 
 }  // namespace nodeops::image

@@ -71,6 +71,8 @@ PngChunks png_chunks(FileBytes file, PngPart part) {
   const std::string_view text = text_of(file);
   PngChunks chunks;
   chunks.needed.push_back(text.substr(0, 8));
+  bool in_data = false;
+  bool data_ended = false;
   for (std::size_t at = 8;;) {
     if (text.size() - at < around) throw bad_image("truncated");
     const std::size_t size = number_at(text, at);
@@ -84,11 +86,14 @@ PngChunks png_chunks(FileBytes file, PngPart part) {
     }
     const std::string_view whole = text.substr(at, size + around);
     at += whole.size();
+    data_ended = data_ended || (in_data && kind != "IDAT");
     if (!needed(kind)) {
       if (part == PngPart::whole) take_metadata(kind, data, chunks);
       continue;
     }
     if (kind == "tRNS") chunks.transparency = true;
+    if (kind == "IDAT" && data_ended) throw bad_image("damaged PNG: its data is parted");
+    in_data = kind == "IDAT";
     std::string_view& last = chunks.needed.back();
     if (last.data() + last.size() == whole.data()) {
       last = {last.data(), last.size() + whole.size()};

@@ -165,7 +165,6 @@ Decoded decode_png(FileBytes file, const Decoding& decoding) {
   while (rows.read(header.interlace_method != 0)) go_on(decoding.stop);
   check(spng_decode_chunks(context.get()));
   if (chunks.animated) decoding.notes.emplace_back("only the first frame was taken");
-  if (decoding.options.strip_metadata) return decoded;
   if (chunks.bad_profile) decoding.notes.emplace_back("a damaged colour profile was dropped");
   decoded.metadata = std::move(chunks.metadata);
   return decoded;

@@ -179,8 +179,7 @@ Shape webp_shape(FileBytes file) {
 Decoded decode_webp(FileBytes file, const Decoding& decoding) {
   const WebPData data = data_of(text_of(file));
   const bool moving = features_of(file).has_animation != 0;
-  Decoded decoded{decoding.blank(), {}};
-  if (!decoding.options.strip_metadata) decoded.metadata = metadata_of(data);
+  Decoded decoded{decoding.blank(), metadata_of(data)};
   if (moving) {
     decoding.notes.emplace_back("only the first frame was taken");
     decode_first_frame(data, decoding, decoded.image);
