@@ -17,8 +17,8 @@ enum class Luma { bt601, bt709, linear };
 
 struct ConvertOptions {
   Target to = Target::keep;
-  int compression = 6;         ///< PNG effort 0..9
-  std::optional<int> quality;  ///< empty: keep
+  int compression = 6;              ///< PNG effort 0..9
+  std::optional<int> quality = {};  ///< empty: keep
   Luma luma = Luma::bt601;
   bool drop_alpha = false;
   bool eight_bits = false;

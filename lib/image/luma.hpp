@@ -7,18 +7,17 @@
 
 namespace nodeops::image {
 
-/// Weights of the three colours in 1/32768; their sum is 32768, so that white stays white.
-/// A sample's luma is (red*r + green*g + blue*b + 16384) >> 15: rounded to nearest, halves up. The
-/// weights are rounded too, so the result is at most 1 off the exact value, and only where that is
-/// within 0.02 % of a half.
+/// Weights of the three colours in 1/65536; their sum is 65536, so that white stays white.
+/// A sample's luma is (red*r + green*g + blue*b + 32768) >> 16: rounded to nearest, halves up. The
+/// weights are rounded too; the result is less than 1 off the exact value, of 16 bits too.
 struct LumaWeights {
-  std::int16_t red;
-  std::int16_t green;
-  std::int16_t blue;
+  std::uint16_t red;
+  std::uint16_t green;
+  std::uint16_t blue;
 };
 
-inline constexpr LumaWeights bt601_weights{9798, 19235, 3735};
-inline constexpr LumaWeights bt709_weights{6966, 23436, 2366};
+inline constexpr LumaWeights bt601_weights{19595, 38470, 7471};
+inline constexpr LumaWeights bt709_weights{13933, 46871, 4732};
 
 /// One way to compute luma. All kernels give the same bytes. 16-bit samples are in native order.
 struct LumaKernel {

@@ -10,8 +10,9 @@
 namespace nodeops::image {
 namespace {
 
-// Four pixels stand in each 16-byte lane. A shuffle makes 16-bit pairs of them, red beside green
-// and blue beside nothing; a multiply-add of pairs gives one 32-bit sum per pixel.
+// Four pixels stand in each 16-byte lane. Shuffles make 16-bit pairs of them, red beside green and
+// blue beside green; a multiply-add of pairs gives one 32-bit sum per pixel. Its factors are
+// signed, so green, the largest, is added in two halves.
 constexpr char none = -128;
 
 /// What a lane's four pixels of `channels` bytes are shuffled to.
@@ -21,23 +22,31 @@ struct Lanes {
     return _mm_setr_epi8(0, none, 1, none, channels, none, channels + 1, none, 2 * channels, none,
                          2 * channels + 1, none, 3 * channels, none, 3 * channels + 1, none);
   }
-  static __m128i blue() {
-    return _mm_setr_epi8(2, none, none, none, channels + 2, none, none, none, 2 * channels + 2,
-                         none, none, none, 3 * channels + 2, none, none, none);
+  static __m128i blue_green() {
+    return _mm_setr_epi8(2, none, 1, none, channels + 2, none, channels + 1, none, 2 * channels + 2,
+                         none, 2 * channels + 1, none, 3 * channels + 2, none, 3 * channels + 1,
+                         none);
   }
 };
 
-int pair(std::int16_t low, std::int16_t high) {
-  return static_cast<int>(static_cast<std::uint32_t>(static_cast<std::uint16_t>(high)) << 16 |
-                          static_cast<std::uint16_t>(low));
+int pair(unsigned low, unsigned high) {
+  return static_cast<int>(high << 16 | low);
+}
+
+int red_green_pair(LumaWeights w) {
+  return pair(w.red, w.green / 2U);
+}
+
+int blue_green_pair(LumaWeights w) {
+  return pair(w.blue, w.green - w.green / 2U);
 }
 
 struct ConstantsAvx2 {
   __m256i spread;  // which dwords come into which lane
   __m256i red_green;
-  __m256i blue;
+  __m256i blue_green;
   __m256i red_green_weights;
-  __m256i blue_weights;
+  __m256i blue_green_weights;
   __m256i half;
 };
 
@@ -46,10 +55,10 @@ template <unsigned channels>
   return {channels == 3 ? _mm256_setr_epi32(0, 1, 2, 2, 3, 4, 5, 5)
                         : _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7),
           _mm256_broadcastsi128_si256(Lanes<channels>::red_green()),
-          _mm256_broadcastsi128_si256(Lanes<channels>::blue()),
-          _mm256_set1_epi32(pair(w.red, w.green)),
-          _mm256_set1_epi32(pair(w.blue, 0)),
-          _mm256_set1_epi32(16384)};
+          _mm256_broadcastsi128_si256(Lanes<channels>::blue_green()),
+          _mm256_set1_epi32(red_green_pair(w)),
+          _mm256_set1_epi32(blue_green_pair(w)),
+          _mm256_set1_epi32(32768)};
 }
 
 /// Eight pixels as eight 32-bit values; reads 32 bytes.
@@ -60,9 +69,10 @@ template <unsigned channels, bool keep_alpha>
   if constexpr (channels == 3) bytes = _mm256_permutevar8x32_epi32(bytes, c.spread);
   const __m256i first =
       _mm256_madd_epi16(_mm256_shuffle_epi8(bytes, c.red_green), c.red_green_weights);
-  const __m256i second = _mm256_madd_epi16(_mm256_shuffle_epi8(bytes, c.blue), c.blue_weights);
+  const __m256i second =
+      _mm256_madd_epi16(_mm256_shuffle_epi8(bytes, c.blue_green), c.blue_green_weights);
   const __m256i sum = _mm256_add_epi32(_mm256_add_epi32(first, second), c.half);
-  const __m256i gray = _mm256_srli_epi32(sum, 15);
+  const __m256i gray = _mm256_srli_epi32(sum, 16);
   if constexpr (!keep_alpha) return gray;
   return _mm256_or_si256(gray, _mm256_slli_epi32(_mm256_srli_epi32(bytes, 24), 8));
 }
@@ -101,9 +111,9 @@ template <unsigned channels, bool keep_alpha>
 struct ConstantsAvx512 {
   __m512i spread;
   __m512i red_green;
-  __m512i blue;
+  __m512i blue_green;
   __m512i red_green_weights;
-  __m512i blue_weights;
+  __m512i blue_green_weights;
   __m512i half;
 };
 
@@ -112,10 +122,10 @@ template <unsigned channels>
     LumaWeights w) {
   return {_mm512_setr_epi32(0, 1, 2, 2, 3, 4, 5, 5, 6, 7, 8, 8, 9, 10, 11, 11),
           _mm512_broadcast_i32x4(Lanes<channels>::red_green()),
-          _mm512_broadcast_i32x4(Lanes<channels>::blue()),
-          _mm512_set1_epi32(pair(w.red, w.green)),
-          _mm512_set1_epi32(pair(w.blue, 0)),
-          _mm512_set1_epi32(16384)};
+          _mm512_broadcast_i32x4(Lanes<channels>::blue_green()),
+          _mm512_set1_epi32(red_green_pair(w)),
+          _mm512_set1_epi32(blue_green_pair(w)),
+          _mm512_set1_epi32(32768)};
 }
 
 /// Sixteen pixels as sixteen 32-bit values; reads 64 bytes.
@@ -126,9 +136,10 @@ template <unsigned channels, bool keep_alpha>
   if constexpr (channels == 3) bytes = _mm512_permutexvar_epi32(c.spread, bytes);
   const __m512i first =
       _mm512_madd_epi16(_mm512_shuffle_epi8(bytes, c.red_green), c.red_green_weights);
-  const __m512i second = _mm512_madd_epi16(_mm512_shuffle_epi8(bytes, c.blue), c.blue_weights);
+  const __m512i second =
+      _mm512_madd_epi16(_mm512_shuffle_epi8(bytes, c.blue_green), c.blue_green_weights);
   const __m512i sum = _mm512_add_epi32(_mm512_add_epi32(first, second), c.half);
-  const __m512i gray = _mm512_srli_epi32(sum, 15);
+  const __m512i gray = _mm512_srli_epi32(sum, 16);
   if constexpr (!keep_alpha) return gray;
   return _mm512_or_si512(gray, _mm512_slli_epi32(_mm512_srli_epi32(bytes, 24), 8));
 }
