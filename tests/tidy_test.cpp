@@ -49,13 +49,15 @@ const std::map<std::string, std::set<std::string>> may_know = {
     {"utf8proc.h", {"lib/csv/unicode.cpp"}},
     {"libfccp/", {"lib/dashboard/mock_data.cpp"}},
     {"doctest/", {}},
-    {"immintrin.h", {"lib/csv/scan_x86.cpp", "lib/image/luma_x86.cpp"}},
-    {"jpeglib.h", {"lib/image/jpeg_library.hpp"}},
-    {"spng.h", {"lib/image/png_codec.cpp"}},
-    {"isa-l/", {"lib/image/png_writer.cpp"}},
-    {"libdeflate.h", {"lib/image/png_writer.cpp"}},
+    {"jpeglib.h", {"lib/image/jpeg_failure.hpp"}},
+    {"jerror.h", {"lib/image/jpeg_failure.cpp"}},
+    {"spng.h", {"lib/image/png_reader.cpp"}},
+    {"isa-l/", {"lib/image/deflate.cpp"}},
+    {"libdeflate.h", {"lib/image/deflate.cpp"}},
     {"webp/", {"lib/image/webp_codec.cpp"}},
-    {"stb/", {"lib/image/stb_codec.cpp"}},
+    {"stb_image", {"lib/image/stb_codec.cpp"}},
+    {"immintrin.h",
+     {"lib/csv/scan_x86.cpp", "lib/image/luma_x86.cpp", "lib/image/png_filter_x86.cpp"}},
 };
 
 /// What is neither ours nor of a library in the table above: C++'s own headers, which have neither

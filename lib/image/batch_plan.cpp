@@ -44,22 +44,16 @@ class RealNames {
   std::unordered_map<std::string, fs::path> known_;
 };
 
-/// `own_suffix_too`: where the suffix is another than the input's, the input's stands in front of
-/// it.
-std::string output_of(const BatchInput& input, const OutputRule& rule, bool own_suffix_too) {
+std::string output_of(const BatchInput& input, const OutputRule& rule) {
   if (rule.place == OutputRule::Place::file) return rule.destination;
   if (rule.place == OutputRule::Place::input) return input.path;
   const bool apart = rule.place == OutputRule::Place::directory;
   const fs::path path = apart ? fs::path(rule.destination) / input.below : fs::path(input.path);
   const std::string directory = path.parent_path().string();
-  const std::string stem = path.stem().string();
-  std::string extension = output_extension(path.filename().string(), rule.to);
-  const std::string own = path.extension().string();
-  if (own_suffix_too && rule.to == Target::keep && own != "." + extension)
-    extension = own.substr(1) + "." + extension;
+  const OutputName name = output_name(path.filename().string(), rule.to);
   return rule.pattern.name({.directory = directory.empty() ? "." : std::string_view(directory),
-                            .stem = stem,
-                            .extension = extension});
+                            .stem = name.stem,
+                            .extension = name.extension});
 }
 
 struct Planned {
@@ -82,31 +76,18 @@ struct Planned {
                  "give another --name, or -o DIR");
 }
 
-/// Formats that are only read get another suffix, which a neighbour may have: b.gif and b.png would
-/// both be b.png. The one that has changed becomes b.gif.png then.
-void keep_apart(std::vector<Planned>& planned, const OutputRule& rule, RealNames& real) {
-  std::unordered_map<std::string, std::size_t> wanted;
-  for (const Planned& one : planned) ++wanted[one.real_output];
-  for (Planned& one : planned) {
-    if (wanted[one.real_output] < 2) continue;
-    one.item.output = output_of(one.item.input, rule, true);
-    one.real_output = real.of(one.item.output);
-  }
-}
-
 std::vector<Planned> named(std::vector<BatchInput> inputs, const OutputRule& rule) {
   RealNames real;
   std::vector<Planned> planned;
   planned.reserve(inputs.size());
   for (BatchInput& input : inputs) {
-    std::string output = output_of(input, rule, false);
+    std::string output = output_of(input, rule);
     std::string real_input = real.of(input.path);
     std::string real_output = real.of(output);
     planned.push_back({.item = {.input = std::move(input), .output = std::move(output)},
                        .real_input = std::move(real_input),
                        .real_output = std::move(real_output)});
   }
-  keep_apart(planned, rule, real);
   return planned;
 }
 

@@ -1,44 +1,96 @@
 // SPDX-License-Identifier: MIT
-#include <string_view>
+#include "image/format.hpp"
 
-#include "image/codecs.hpp"
+#include <array>
+#include <limits>
+
+#include "image/jpeg_writer.hpp"
+#include "image/stb_codec.hpp"
+#include "image/webp_codec.hpp"
 
 namespace nodeops::image {
-namespace {
 
 using namespace std::string_view_literals;
 
-/// TGA has no mark: its header must hold together in every field.
-bool looks_like_tga(std::string_view file) {
-  constexpr std::size_t header = 18;
-  if (file.size() < header) return false;
-  const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(file[at]); };
-  const unsigned map = byte(1);
-  const unsigned kind = byte(2) & ~8U;  // 8: run-length
-  const unsigned bits = byte(16);
-  if (map > 1 || kind < 1 || kind > 3 || byte(2) > 11) return false;
-  if ((kind == 1) != (map == 1)) return false;
-  const bool known_bits = bits == 8 || bits == 15 || bits == 16 || bits == 24 || bits == 32;
-  const unsigned width = byte(12) + byte(13) * 256U;
-  const unsigned height = byte(14) + byte(15) * 256U;
-  return known_bits && width > 0 && height > 0 && (byte(17) & 0xC0U) == 0;
+Format detect_format(FileBytes file) {
+  struct Signature {
+    std::string_view start;
+    Format format;
+  };
+  static constexpr std::array signatures{
+      Signature{"\xff\xd8\xff", Format::jpeg}, Signature{"\x89PNG\r\n\x1a\n", Format::png},
+      Signature{"GIF87a", Format::gif},        Signature{"GIF89a", Format::gif},
+      Signature{"8BPS", Format::psd},          Signature{"#?RADIANCE\n", Format::hdr},
+      Signature{"#?RGBE\n", Format::hdr},      Signature{"BM", Format::bmp},
+  };
+  const std::string_view text = text_of(file);
+  if (text.empty()) throw bad_image("empty");
+  for (const auto& [start, format] : signatures) {
+    if (text.starts_with(start)) return format;
+  }
+  if (text.starts_with("RIFF") && text.substr(8).starts_with("WEBP")) return Format::webp;
+  if ((text.starts_with("P5") || text.starts_with("P6")) && text.size() > 2 &&
+      " \t\r\n#"sv.find(text[2]) != std::string_view::npos) {
+    return Format::pnm;
+  }
+  if (looks_like_tga(file)) return Format::tga;
+  throw bad_image("not an image");
 }
 
-}  // namespace
+std::string_view name_of(Format format) {
+  constexpr std::array<std::string_view, 9> names{"JPEG", "PNG", "WebP", "BMP", "TGA",
+                                                  "GIF",  "PSD", "HDR",  "PNM"};
+  return names.at(static_cast<std::size_t>(format));
+}
 
-std::optional<Format> format_of(Bytes file) {
-  const std::string_view text(reinterpret_cast<const char*>(file.data()), file.size());
-  if (text.starts_with("\xFF\xD8\xFF"sv)) return Format::jpeg;
-  if (text.starts_with("\x89PNG\r\n\x1a\n"sv)) return Format::png;
-  if (text.starts_with("RIFF"sv) && text.size() >= 12 && text.substr(8, 4) == "WEBP"sv)
-    return Format::webp;
-  if (text.starts_with("BM"sv)) return Format::bmp;
-  if (text.starts_with("GIF87a"sv) || text.starts_with("GIF89a"sv)) return Format::gif;
-  if (text.starts_with("8BPS"sv)) return Format::psd;
-  if (text.starts_with("#?RADIANCE"sv) || text.starts_with("#?RGBE"sv)) return Format::hdr;
-  if (text.starts_with("P5"sv) || text.starts_with("P6"sv)) return Format::pnm;
-  if (looks_like_tga(text)) return Format::tga;
-  return std::nullopt;
+Target target_for(Format format, Target wanted) {
+  if (wanted != Target::keep) return wanted;
+  switch (format) {
+    case Format::jpeg:
+      return Target::jpg;
+    case Format::webp:
+      return Target::webp;
+    case Format::bmp:
+      return Target::bmp;
+    case Format::tga:
+      return Target::tga;
+    case Format::pnm:
+      return Target::pgm;
+    case Format::png:
+    case Format::gif:
+    case Format::psd:
+    case Format::hdr:
+      return Target::png;
+  }
+  return Target::png;
+}
+
+std::string_view extension_of(Target target) {
+  constexpr std::array<std::string_view, 7> extensions{"",    "png", "jpg", "bmp",
+                                                       "tga", "pgm", "webp"};
+  return extensions.at(static_cast<std::size_t>(target));
+}
+
+Holds holds(Target target) {
+  constexpr std::uint32_t any = std::numeric_limits<std::int32_t>::max();
+  switch (target) {
+    case Target::jpg:
+      return {
+          .alpha = false, .sixteen_bits = false, .metadata = true, .longest_side = most_jpeg_side};
+    case Target::bmp:
+      return {.alpha = false, .sixteen_bits = false, .metadata = false, .longest_side = any};
+    case Target::tga:
+      return {.alpha = true, .sixteen_bits = false, .metadata = false, .longest_side = 65535};
+    case Target::pgm:
+      return {.alpha = false, .sixteen_bits = true, .metadata = false, .longest_side = any};
+    case Target::webp:
+      return {
+          .alpha = true, .sixteen_bits = false, .metadata = true, .longest_side = most_webp_side};
+    case Target::keep:
+    case Target::png:
+      break;
+  }
+  return {.alpha = true, .sixteen_bits = true, .metadata = true, .longest_side = any};
 }
 
 }  // namespace nodeops::image

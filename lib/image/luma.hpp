@@ -2,41 +2,49 @@
 #pragma once
 
 #include <cstddef>
-#include <stop_token>
-#include <string>
+#include <cstdint>
 #include <vector>
-
-#include "image/convert.hpp"
-#include "image/pixels.hpp"
 
 namespace nodeops::image {
 
-/// Weights of red, green and blue in 2^15ths, their sum 2^15, so that a sum of products of 8-bit
-/// samples fits 32 bits. Luma is (red * r + green * g + blue * b + 2^14) / 2^15, rounded down: at
-/// most 0.51 from the exact value. 16-bit samples use the same weights.
+/// Weights of the three colours in 1/65536; their sum is 65536, so that white stays white.
+/// A sample's luma is (red*r + green*g + blue*b + 32768) >> 16: rounded to nearest, halves up. The
+/// weights are rounded too; the result is less than 1 off the exact value, of 16 bits too.
 struct LumaWeights {
-  unsigned red;
-  unsigned green;
-  unsigned blue;
+  std::uint16_t red;
+  std::uint16_t green;
+  std::uint16_t blue;
 };
-inline constexpr LumaWeights bt601_weights = {9798, 19235, 3735};  ///< ITU-R BT.601: .299 .587 .114
-inline constexpr LumaWeights bt709_weights = {6966, 23436,
-                                              2366};  ///< ITU-R BT.709: .2126 .7152 .0722
 
-/// One way to turn 8-bit pixels gray. `pixels` are RGB or RGBA; `gray` gets one byte for each RGB
-/// pixel, two for each RGBA pixel, the alpha as it was.
+inline constexpr LumaWeights bt601_weights{19595, 38470, 7471};
+inline constexpr LumaWeights bt709_weights{13933, 46871, 4732};
+
+/// One way to compute luma. All kernels give the same bytes. 16-bit samples are in native order.
 struct LumaKernel {
-  std::string name;
-  void (*rgb)(const std::byte* pixels, std::byte* gray, std::size_t count, LumaWeights weights);
-  void (*rgba)(const std::byte* pixels, std::byte* gray, std::size_t count, LumaWeights weights);
+  template <class Sample>
+  using Function = void (*)(const Sample* in, Sample* out, std::size_t pixels, LumaWeights weights);
+
+  const char* name;
+  Function<std::uint8_t> rgb8;     ///< red, green, blue to gray
+  Function<std::uint8_t> rgba8;    ///< red, green, blue, alpha to gray, alpha
+  Function<std::uint8_t> rgbx8;    ///< red, green, blue, alpha to gray
+  Function<std::uint16_t> rgb16;   ///< as rgb8
+  Function<std::uint16_t> rgba16;  ///< as rgba8
+  Function<std::uint16_t> rgbx16;  ///< as rgbx8
 };
 
-/// Every kernel that this processor can run, fastest first. The last one is portable C++; all give
-/// the same bytes.
+/// Every kernel this processor can run, fastest first. The last one is portable C++.
 std::vector<LumaKernel> luma_kernels();
 
-/// The gray image: one channel of three, two of four. An image that is gray already stays as it
-/// is. Throws AppError interrupted when stopped.
-Pixels to_gray(Pixels pixels, Luma luma, const std::stop_token& stop);
+/// The first of luma_kernels().
+const LumaKernel& fastest_luma_kernel();
+
+/// How `pixels` with so many channels become gray by linear light: sRGB is decoded, weighted to CIE
+/// Y and encoded back, each at most 1 off the exact value. `channels` is 3 or 4; the fourth is
+/// copied behind each gray when `keep_alpha`, else left out.
+void linear_luma(const std::uint8_t* in, std::uint8_t* out, std::size_t pixels, unsigned channels,
+                 bool keep_alpha);
+void linear_luma(const std::uint16_t* in, std::uint16_t* out, std::size_t pixels, unsigned channels,
+                 bool keep_alpha);
 
 }  // namespace nodeops::image

@@ -7,7 +7,8 @@
 
 namespace nodeops::image {
 
-/// The kernels for this processor if it is an x86-64, fastest first; else none.
-std::vector<LumaKernel> luma_kernels_x86();
+/// The AVX-512 and AVX2 kernels, as far as this processor has what they need; none on other
+/// architectures.
+std::vector<LumaKernel> x86_luma_kernels();
 
 }  // namespace nodeops::image

@@ -8,33 +8,31 @@
 
 namespace nodeops::image {
 
-/// How many pixels lie along a metre.
+/// Pixels per unit, as JFIF and pHYs say it.
 struct Density {
   std::uint32_t x = 0;
   std::uint32_t y = 0;
+  enum class Unit { none, inch, centimetre, metre } unit = Unit::none;
 };
 
-/// What an image says about itself, in no file format's own wrapping.
+/// What an image carries besides its pixels.
 struct Metadata {
-  std::string exif;  ///< a TIFF file's bytes, without "Exif\0\0"
-  std::string icc;   ///< a colour profile
-  std::string xmp;   ///< a packet of XML
+  std::string exif = {};  ///< the TIFF body without "Exif\0\0"
+  std::string icc = {};
+  std::string xmp = {};
   std::optional<Density> density = {};
-
-  bool empty() const { return exif.empty() && icc.empty() && xmp.empty() && !density; }
 };
 
-/// The orientation that EXIF tells (TIFF 6.0, tag 274), 1 to 8; 1 when it tells none. Any bytes may
-/// be given.
+/// How the image is to be shown, 1 to 8 as EXIF counts; 1 where EXIF is missing or makes no sense.
 unsigned orientation(const Metadata& metadata);
 
-/// Writes another orientation over the one that is there; where there is none, nothing is changed.
-void set_orientation(Metadata& metadata, unsigned value);
+/// Says so in the EXIF that is there; nothing happens where it does not speak of it.
+void set_orientation(Metadata& metadata, unsigned orientation);
 
-/// True when a profile describes gray images (ICC.1:2010, section 7.2: colour space "GRAY").
+/// Whether a profile describes gray.
 bool is_gray_profile(std::string_view icc);
 
-/// A profile for gray with the tone curve of sRGB: for images whose colours are gone.
-std::string gray_profile();
+/// A gray profile with the tone curve of a colour one; empty where that has no single curve.
+std::string gray_profile(std::string_view colour_icc);
 
 }  // namespace nodeops::image

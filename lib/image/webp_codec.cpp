@@ -1,155 +1,218 @@
 // SPDX-License-Identifier: MIT
+#include "image/webp_codec.hpp"
+
 #include <webp/decode.h>
 #include <webp/demux.h>
 #include <webp/encode.h>
 #include <webp/mux.h>
 
+#include <array>
 #include <memory>
-#include <vector>
 
-#include "core/error.hpp"
-#include "image/codecs.hpp"
+#include "image/row_luma.hpp"
 
 namespace nodeops::image {
 namespace {
 
-constexpr std::uint32_t longest_side = WEBP_MAX_DIMENSION;
+constexpr const char* damaged = "damaged WebP";
 
-struct Delete {
-  void operator()(WebPDemuxer* one) const { WebPDemuxDelete(one); }
-  void operator()(WebPMux* one) const { WebPMuxDelete(one); }
-};
-using Demuxer = std::unique_ptr<WebPDemuxer, Delete>;
-
-Demuxer open(Bytes file) {
-  const WebPData data{reinterpret_cast<const std::uint8_t*>(file.data()), file.size()};
-  WebPDemuxState state = WEBP_DEMUX_PARSE_ERROR;
-  Demuxer demuxer(WebPDemuxPartial(&data, &state));
-  if (!demuxer || state == WEBP_DEMUX_PARSE_ERROR)
-    throw AppError(ErrorKind::bad_data, "damaged WebP");
-  if (state != WEBP_DEMUX_DONE) throw AppError(ErrorKind::bad_data, "truncated");
-  return demuxer;
-}
-
-std::string chunk(const WebPDemuxer* demuxer, const char* name) {
-  WebPChunkIterator found{};
-  if (WebPDemuxGetChunk(demuxer, name, 1, &found) == 0) return {};
-  std::string bytes(reinterpret_cast<const char*>(found.chunk.bytes), found.chunk.size);
-  WebPDemuxReleaseChunkIterator(&found);
-  return bytes;
-}
-
-/// The first frame, which of a still image is the image.
-struct FirstFrame {
-  explicit FirstFrame(const WebPDemuxer* demuxer) {
-    if (WebPDemuxGetFrame(demuxer, 1, &frame) == 0)
-      throw AppError(ErrorKind::bad_data, "damaged WebP: no frame");
-  }
-  ~FirstFrame() { WebPDemuxReleaseIterator(&frame); }
-  FirstFrame(const FirstFrame&) = delete;
-  FirstFrame& operator=(const FirstFrame&) = delete;
-  WebPIterator frame{};
+struct Free {
+  void operator()(WebPDemuxer* demuxer) const { WebPDemuxDelete(demuxer); }
+  void operator()(WebPAnimDecoder* decoder) const { WebPAnimDecoderDelete(decoder); }
+  void operator()(WebPMux* mux) const { WebPMuxDelete(mux); }
 };
 
-WebPBitstreamFeatures features_of(const WebPIterator& frame) {
+WebPData data_of(std::string_view bytes) {
+  return {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()};
+}
+
+WebPBitstreamFeatures features_of(FileBytes file) {
   WebPBitstreamFeatures features{};
-  if (WebPGetFeatures(frame.fragment.bytes, frame.fragment.size, &features) != VP8_STATUS_OK)
-    throw AppError(ErrorKind::bad_data, "damaged WebP");
+  const WebPData data = data_of(text_of(file));
+  const VP8StatusCode code = WebPGetFeatures(data.bytes, data.size, &features);
+  if (code == VP8_STATUS_NOT_ENOUGH_DATA) throw bad_image("truncated");
+  if (code != VP8_STATUS_OK || features.width <= 0 || features.height <= 0) {
+    throw bad_image(damaged);
+  }
   return features;
 }
 
-/// A gray image as the encoder wants it: four bytes a pixel.
-std::vector<std::uint8_t> rgba_of(const Pixels& gray) {
-  const std::size_t count = std::size_t{gray.width} * gray.height;
-  std::vector<std::uint8_t> rgba(count * 4);
-  for (std::size_t i = 0; i < count; ++i) {
-    const auto value = std::to_integer<std::uint8_t>(gray.bytes[i * gray.channels]);
-    rgba[4 * i] = rgba[4 * i + 1] = rgba[4 * i + 2] = value;
-    rgba[4 * i + 3] =
-        gray.has_alpha() ? std::to_integer<std::uint8_t>(gray.bytes[i * 2 + 1]) : std::uint8_t{255};
-  }
-  return rgba;
+Metadata metadata_of(const WebPData& data) {
+  Metadata metadata;
+  const std::unique_ptr<WebPDemuxer, Free> demuxer(WebPDemux(&data));
+  if (demuxer == nullptr) return metadata;
+  const auto chunk = [&](const char* name) {
+    WebPChunkIterator found{};
+    std::string bytes;
+    if (WebPDemuxGetChunk(demuxer.get(), name, 1, &found) != 0) {
+      bytes.assign(reinterpret_cast<const char*>(found.chunk.bytes), found.chunk.size);
+    }
+    WebPDemuxReleaseChunkIterator(&found);
+    return bytes;
+  };
+  metadata.icc = chunk("ICCP");
+  metadata.xmp = chunk("XMP ");
+  metadata.exif = chunk("EXIF");
+  // Some writers put JPEG's mark before the TIFF body.
+  if (metadata.exif.starts_with(std::string_view("Exif\0\0", 6))) metadata.exif.erase(0, 6);
+  return metadata;
 }
 
-std::string with_metadata(const std::uint8_t* image, std::size_t size, const Metadata& metadata) {
-  const std::unique_ptr<WebPMux, Delete> mux(WebPMuxNew());
-  const WebPData data{image, size};
-  if (!mux || WebPMuxSetImage(mux.get(), &data, 0) != WEBP_MUX_OK) throw std::bad_alloc();
-  const auto add = [&](const char* name, const std::string& bytes) {
-    if (bytes.empty()) return;
-    const WebPData value{reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()};
-    WebPMuxSetChunk(mux.get(), name, &value, 1);
+void to_gray(const std::uint8_t* colours, unsigned channels, const Decoding& decoding,
+             GrayImage& image) {
+  const RowLuma luma(decoding.options.luma,
+                     {.channels = channels, .bits = 8, .keep_alpha = image.alpha});
+  const auto* from = reinterpret_cast<const std::byte*>(colours);
+  for (std::uint32_t y = 0; y < image.height; ++y, from += luma.row_bytes(image.width)) {
+    go_on(decoding.stop);
+    luma(from, image.row(y), image.width);
+  }
+}
+
+void decode_first_frame(const WebPData& data, const Decoding& decoding, GrayImage& image) {
+  const std::unique_ptr<WebPAnimDecoder, Free> decoder(WebPAnimDecoderNew(&data, nullptr));
+  std::uint8_t* colours = nullptr;
+  int time = 0;
+  if (decoder == nullptr || WebPAnimDecoderGetNext(decoder.get(), &colours, &time) == 0) {
+    throw bad_image(damaged);
+  }
+  to_gray(colours, 4, decoding, image);
+}
+
+void decode_still(const WebPData& data, const Decoding& decoding, GrayImage& image) {
+  const unsigned channels = decoding.shape.alpha ? 4 : 3;
+  WebPDecoderConfig config{};
+  if (WebPInitDecoderConfig(&config) == 0) throw bad_image(damaged);
+  const std::size_t row = std::size_t{image.width} * channels;
+  const std::unique_ptr<std::uint8_t[]> colours(new std::uint8_t[row * image.height]);
+  config.output.colorspace = channels == 4 ? MODE_RGBA : MODE_RGB;
+  config.output.is_external_memory = 1;
+  config.output.u.RGBA = {colours.get(), static_cast<int>(row), row * image.height};
+  const VP8StatusCode code = WebPDecode(data.bytes, data.size, &config);
+  if (code == VP8_STATUS_OUT_OF_MEMORY) throw std::bad_alloc();
+  if (code == VP8_STATUS_NOT_ENOUGH_DATA) throw bad_image("truncated");
+  if (code != VP8_STATUS_OK) throw bad_image(damaged);
+  to_gray(colours.get(), channels, decoding, image);
+}
+
+/// A picture under construction, with the memory that it is written to.
+struct Picture {
+  WebPPicture picture{};
+  WebPMemoryWriter memory{};
+
+  Picture() {
+    if (WebPPictureInit(&picture) == 0) throw bad_image("could not be encoded");
+    WebPMemoryWriterInit(&memory);
+    picture.writer = WebPMemoryWrite;
+    picture.custom_ptr = &memory;
+  }
+  Picture(const Picture&) = delete;
+  Picture& operator=(const Picture&) = delete;
+  ~Picture() {
+    WebPPictureFree(&picture);
+    WebPMemoryWriterClear(&memory);
+  }
+};
+
+int watch(int, const WebPPicture* picture) {
+  return static_cast<const std::stop_token*>(picture->user_data)->stop_requested() ? 0 : 1;
+}
+
+void fill(WebPPicture& picture, const GrayImage& image) {
+  picture.use_argb = 1;
+  picture.width = static_cast<int>(image.width);
+  picture.height = static_cast<int>(image.height);
+  if (WebPPictureAlloc(&picture) == 0) throw std::bad_alloc();
+  const std::size_t step = image.channels();
+  for (std::uint32_t y = 0; y < image.height; ++y) {
+    const auto* from = reinterpret_cast<const std::uint8_t*>(image.row(y));
+    std::uint32_t* to =
+        picture.argb + std::size_t{y} * static_cast<std::size_t>(picture.argb_stride);
+    for (std::uint32_t x = 0; x < image.width; ++x) {
+      const std::uint32_t gray = from[x * step];
+      const std::uint32_t alpha = image.alpha ? from[x * step + 1] : 255U;
+      to[x] = alpha << 24 | gray << 16 | gray << 8 | gray;
+    }
+  }
+}
+
+std::string with_metadata(std::string bytes, const Metadata& metadata) {
+  if (metadata.icc.empty() && metadata.exif.empty() && metadata.xmp.empty()) return bytes;
+  const std::unique_ptr<WebPMux, Free> mux(WebPMuxNew());
+  if (mux == nullptr) throw std::bad_alloc();
+  const WebPData image = data_of(bytes);
+  bool whole = WebPMuxSetImage(mux.get(), &image, 0) == WEBP_MUX_OK;
+  const auto add = [&](const char* name, const std::string& content) {
+    if (content.empty()) return;
+    const WebPData data = data_of(content);
+    whole = whole && WebPMuxSetChunk(mux.get(), name, &data, 0) == WEBP_MUX_OK;
   };
   add("ICCP", metadata.icc);
   add("EXIF", metadata.exif);
   add("XMP ", metadata.xmp);
-  WebPData whole{};
-  if (WebPMuxAssemble(mux.get(), &whole) != WEBP_MUX_OK) throw std::bad_alloc();
-  std::string bytes(reinterpret_cast<const char*>(whole.bytes), whole.size);
-  WebPDataClear(&whole);
-  return bytes;
+  WebPData assembled{};
+  if (!whole || WebPMuxAssemble(mux.get(), &assembled) != WEBP_MUX_OK) {
+    throw bad_image("its metadata could not be encoded");
+  }
+  std::string out(reinterpret_cast<const char*>(assembled.bytes), assembled.size);
+  WebPDataClear(&assembled);
+  return out;
 }
 
 }  // namespace
 
-Head webp_head(Bytes file) {
-  const Demuxer demuxer = open(file);
-  const FirstFrame first(demuxer.get());
-  const auto features = features_of(first.frame);
-  const auto width = static_cast<std::uint32_t>(features.width);
-  const auto height = static_cast<std::uint32_t>(features.height);
-  return {.width = width,
-          .height = height,
-          .channels = features.has_alpha != 0 ? 4U : 3U,
-          .bits = 8,
-          // The lossless decoder keeps all pixels in four bytes each.
-          .extra_bytes = std::uint64_t{width} * height * 4};
+Shape webp_shape(FileBytes file) {
+  const auto features = features_of(file);
+  const bool moving = features.has_animation != 0;
+  const bool alpha = features.has_alpha != 0;
+  Shape shape{static_cast<std::uint32_t>(features.width),
+              static_cast<std::uint32_t>(features.height),
+              alpha || moving ? 4U : 3U,
+              8,
+              alpha,
+              0};
+  // The colours and what the decoder holds beside them; of an animation two canvases.
+  shape.decoding_bytes = shape.pixels() * (moving ? 16 : 10) + (std::uint64_t{1} << 20);
+  return shape;
 }
 
-Decoded decode_webp(Bytes file, const DecodeOptions& options) {
-  if (options.stop.stop_requested()) throw AppError(ErrorKind::interrupted, "stopped");
-  const Demuxer demuxer = open(file);
-  const FirstFrame first(demuxer.get());
-  const auto features = features_of(first.frame);
-  Decoded decoded;
-  Pixels& pixels = decoded.pixels;
-  pixels = {.width = static_cast<std::uint32_t>(features.width),
-            .height = static_cast<std::uint32_t>(features.height),
-            .channels = features.has_alpha != 0 ? 4U : 3U};
-  pixels.allocate();
-  const WebPData& data = first.frame.fragment;
-  auto* const to = reinterpret_cast<std::uint8_t*>(pixels.bytes.data());
-  const auto stride = static_cast<int>(pixels.row_bytes());
-  const auto* const done =
-      features.has_alpha != 0
-          ? WebPDecodeRGBAInto(data.bytes, data.size, to, pixels.bytes.size(), stride)
-          : WebPDecodeRGBInto(data.bytes, data.size, to, pixels.bytes.size(), stride);
-  if (done == nullptr) throw AppError(ErrorKind::bad_data, "damaged WebP");
-  decoded.metadata = {.exif = chunk(demuxer.get(), "EXIF"),
-                      .icc = chunk(demuxer.get(), "ICCP"),
-                      .xmp = chunk(demuxer.get(), "XMP ")};
-  if (decoded.metadata.exif.starts_with("Exif")) decoded.metadata.exif.erase(0, 6);
-  if (WebPDemuxGetI(demuxer.get(), WEBP_FF_FRAME_COUNT) > 1)
-    decoded.notes.emplace_back("only the first frame of the animation was taken");
+Decoded decode_webp(FileBytes file, const Decoding& decoding) {
+  const WebPData data = data_of(text_of(file));
+  const bool moving = features_of(file).has_animation != 0;
+  Decoded decoded{decoding.blank(), metadata_of(data)};
+  if (moving) {
+    decoding.notes.emplace_back("only the first frame was taken");
+    decode_first_frame(data, decoding, decoded.image);
+  } else {
+    decode_still(data, decoding, decoded.image);
+  }
   return decoded;
 }
 
-std::string encode_webp(const Pixels& gray, const Metadata& metadata, std::optional<int> quality) {
-  if (gray.width > longest_side || gray.height > longest_side)
-    throw AppError(ErrorKind::bad_data, "a WebP has at most 16383 pixels on a side");
-  const auto rgba = rgba_of(gray);
-  const auto width = static_cast<int>(gray.width);
-  const auto height = static_cast<int>(gray.height);
-  std::uint8_t* bytes = nullptr;
-  const std::size_t size =
-      quality ? WebPEncodeRGBA(rgba.data(), width, height, width * 4, static_cast<float>(*quality),
-                               &bytes)
-              : WebPEncodeLosslessRGBA(rgba.data(), width, height, width * 4, &bytes);
-  const std::unique_ptr<std::uint8_t, decltype(&WebPFree)> owned(bytes, WebPFree);
-  if (size == 0) throw std::bad_alloc();
-  if (metadata.exif.empty() && metadata.icc.empty() && metadata.xmp.empty())
-    return {reinterpret_cast<const char*>(bytes), size};
-  return with_metadata(bytes, size, metadata);
+std::string encode_webp(const GrayImage& image, const Metadata& metadata,
+                        std::optional<int> quality, int effort, const std::stop_token& stop) {
+  Picture work;
+  WebPConfig config{};
+  bool ready = WebPConfigInit(&config) != 0;
+  if (quality) {
+    config.quality = static_cast<float>(*quality);
+  } else {
+    // The library's levels 0 to 9; the last takes minutes.
+    constexpr std::array<int, 10> levels{0, 0, 1, 1, 2, 2, 3, 5, 6, 8};
+    ready = ready &&
+            WebPConfigLosslessPreset(&config, levels.at(static_cast<std::size_t>(effort))) != 0;
+  }
+  if (!ready) throw bad_image("could not be encoded");
+  fill(work.picture, image);
+  work.picture.progress_hook = watch;
+  work.picture.user_data = const_cast<std::stop_token*>(&stop);
+  if (WebPEncode(&config, &work.picture) == 0) {
+    go_on(stop);
+    if (work.picture.error_code == VP8_ENC_ERROR_OUT_OF_MEMORY) throw std::bad_alloc();
+    throw bad_image("could not be encoded");
+  }
+  return with_metadata({reinterpret_cast<const char*>(work.memory.mem), work.memory.size},
+                       metadata);
 }
 
 }  // namespace nodeops::image

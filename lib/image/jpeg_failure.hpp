@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdio>  // jpeglib.h needs it first
+
+#include <jpeglib.h>
+
+#include <array>
+#include <csetjmp>
+
+#include "core/error.hpp"
+
+namespace nodeops::image {
+
+/// libjpeg's way out of a failure: a jump to where guarded() was called. Only libjpeg's own frames
+/// are jumped over, so that no destructor is missed.
+struct JpegFailure {
+  jpeg_error_mgr manager{};  // first: libjpeg hands out a pointer to it
+  std::jmp_buf way_out{};
+  std::array<char, JMSG_LENGTH_MAX> text{};
+  bool truncated = false;
+  bool stopped = false;
+
+  /// Makes ready what libjpeg's struct refers to.
+  jpeg_error_mgr* install();
+
+  [[noreturn]] void raise() const;
+
+  /// Calls `work`, which may call libjpeg and may have no locals with destructors.
+  template <class Work>
+  void guarded(Work work) {
+    if (setjmp(way_out) != 0) raise();  // NOLINT(cert-err52-cpp): the library knows no other way
+    work();
+  }
+};
+
+}  // namespace nodeops::image

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+#include "image/jpeg_writer.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "image/decoding.hpp"
+#include "image/jpeg_failure.hpp"
+
+namespace nodeops::image {
+namespace {
+
+constexpr std::size_t largest_marker = 65533;
+
+class Writer {
+ public:
+  Writer() {
+    info_.err = failure_.install();
+    failure_.guarded([&] { jpeg_create_compress(&info_); });
+  }
+  Writer(const Writer&) = delete;
+  Writer& operator=(const Writer&) = delete;
+  ~Writer() {
+    jpeg_destroy_compress(&info_);
+    std::free(bytes_);  // NOLINT(cppcoreguidelines-no-malloc): the library took it so
+  }
+
+  void start(const GrayImage& image, const Metadata& metadata, int quality) {
+    failure_.guarded([&] {
+      jpeg_mem_dest(&info_, &bytes_, &size_);
+      info_.image_width = image.width;
+      info_.image_height = image.height;
+      info_.input_components = 1;
+      info_.in_color_space = JCS_GRAYSCALE;
+      jpeg_set_defaults(&info_);
+      jpeg_set_quality(&info_, quality, TRUE);
+      set_density(metadata);
+      jpeg_start_compress(&info_, TRUE);
+    });
+  }
+
+  void marker(int code, const std::string& data) {
+    if (data.size() > largest_marker) return;
+    failure_.guarded([&] {
+      jpeg_write_marker(&info_, code, reinterpret_cast<const JOCTET*>(data.data()),
+                        static_cast<unsigned>(data.size()));
+    });
+  }
+
+  void profile(const std::string& icc) {
+    failure_.guarded([&] {
+      jpeg_write_icc_profile(&info_, reinterpret_cast<const JOCTET*>(icc.data()),
+                             static_cast<unsigned>(icc.size()));
+    });
+  }
+
+  void write(JSAMPARRAY rows, unsigned count) {
+    failure_.guarded([&] { jpeg_write_scanlines(&info_, rows, count); });
+  }
+
+  std::string finish() {
+    failure_.guarded([&] { jpeg_finish_compress(&info_); });
+    return {reinterpret_cast<const char*>(bytes_), size_};
+  }
+
+ private:
+  void set_density(const Metadata& metadata) {
+    if (!metadata.density) return;
+    auto [x, y, unit] = *metadata.density;
+    if (unit == Density::Unit::metre) {
+      x = (x + 50) / 100;
+      y = (y + 50) / 100;
+      unit = Density::Unit::centimetre;
+    }
+    if (x == 0 || y == 0 || x > 0xffff || y > 0xffff) return;
+    info_.density_unit = unit == Density::Unit::inch ? 1 : unit == Density::Unit::none ? 0 : 2;
+    info_.X_density = static_cast<UINT16>(x);
+    info_.Y_density = static_cast<UINT16>(y);
+  }
+
+  JpegFailure failure_;
+  jpeg_compress_struct info_{};
+  unsigned char* bytes_ = nullptr;
+  unsigned long size_ = 0;  // NOLINT(google-runtime-int): the library's type
+};
+
+}  // namespace
+
+std::string encode_jpeg(const GrayImage& image, const Metadata& metadata, int quality,
+                        const std::stop_token& stop) {
+  Writer writer;
+  writer.start(image, metadata, quality);
+  if (!metadata.exif.empty()) {
+    writer.marker(JPEG_APP0 + 1, std::string("Exif\0\0", 6) + metadata.exif);
+  }
+  if (!metadata.xmp.empty()) {
+    writer.marker(JPEG_APP0 + 1, std::string("http://ns.adobe.com/xap/1.0/\0", 29) + metadata.xmp);
+  }
+  if (!metadata.icc.empty()) writer.profile(metadata.icc);
+  for (std::uint32_t y = 0; y < image.height;) {
+    go_on(stop);
+    constexpr unsigned at_once = 16;
+    std::array<JSAMPROW, at_once> rows{};
+    const unsigned count = std::min(at_once, image.height - y);
+    for (unsigned i = 0; i < count; ++i) {
+      // The library reads only, though its type does not say so.
+      rows.at(i) = reinterpret_cast<JSAMPROW>(const_cast<std::byte*>(image.row(y + i)));
+    }
+    writer.write(rows.data(), count);
+    y += count;
+  }
+  return writer.finish();
+}
+
+}  // namespace nodeops::image

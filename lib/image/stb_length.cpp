@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+#include "image/stb_length.hpp"
+
+namespace nodeops::image {
+namespace {
+
+unsigned byte_at(FileBytes file, std::size_t at) {
+  return at < file.size() ? std::to_integer<unsigned>(file[at]) : 0;
+}
+
+unsigned little_16(FileBytes file, std::size_t at) {
+  return byte_at(file, at) | byte_at(file, at + 1) << 8;
+}
+
+std::uint64_t little_32(FileBytes file, std::size_t at) {
+  return little_16(file, at) | static_cast<std::uint64_t>(little_16(file, at + 2)) << 16;
+}
+
+std::uint64_t bmp_length(FileBytes file, const Shape& shape) {
+  const bool old = little_32(file, 14) == 12;
+  const std::uint64_t bits = little_16(file, old ? 24 : 28);
+  const std::uint64_t row = (shape.width * bits + 31) / 32 * 4;
+  return little_32(file, 10) + row * shape.height;
+}
+
+std::uint64_t tga_length(FileBytes file, const Shape& shape) {
+  const std::uint64_t entry = (byte_at(file, 7) + 7) / 8;
+  const std::uint64_t map = byte_at(file, 1) == 1 ? entry * little_16(file, 5) : 0;
+  const std::uint64_t pixel = (byte_at(file, 16) + 7) / 8;
+  const bool runs = (byte_at(file, 2) & 8U) != 0;
+  // A packet of runs is at least a byte and a pixel, and gives at most 128 pixels.
+  const std::uint64_t pixels =
+      runs ? (shape.pixels() + 127) / 128 * (pixel + 1) : shape.pixels() * pixel;
+  return 18 + byte_at(file, 0) + map + pixels;
+}
+
+/// Goes over a GIF's blocks to its first image, all of whose data must be there.
+void check_gif(FileBytes file) {
+  const auto skip_map = [&](std::size_t flags) {
+    return (flags & 0x80U) != 0 ? std::size_t{3} << ((flags & 7U) + 1) : 0;
+  };
+  std::size_t at = 13 + skip_map(byte_at(file, 10));
+  bool image = false;
+  while (at < file.size()) {
+    const unsigned kind = byte_at(file, at);
+    if (kind == 0x3b) throw bad_image("damaged GIF: there is no image");
+    if (kind == 0x2c) {
+      image = true;
+      at += 10 + skip_map(byte_at(file, at + 9)) + 1;
+    } else if (kind == 0x21) {
+      at += 2;
+    } else {
+      throw bad_image("damaged GIF: an unknown block");
+    }
+    for (; at < file.size() && byte_at(file, at) != 0; at += byte_at(file, at) + 1) {
+    }
+    if (at >= file.size()) break;
+    ++at;
+    if (image) return;
+  }
+  throw bad_image("truncated");
+}
+
+}  // namespace
+
+void check_length(FileBytes file, Format format, const Shape& shape) {
+  if (format == Format::gif) return check_gif(file);
+  std::uint64_t needed = 0;
+  if (format == Format::bmp) needed = bmp_length(file, shape);
+  if (format == Format::tga) needed = tga_length(file, shape);
+  if (file.size() < needed) throw bad_image("truncated");
+}
+
+}  // namespace nodeops::image

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+#include "pictures.hpp"
+
+#include <doctest/doctest.h>
+
+#include <sstream>
+
+#include "core/error.hpp"
+#include "image/deflate.hpp"
+
+namespace nodeops::test {
+namespace {
+
+std::string number(std::uint32_t value) {
+  std::string bytes;
+  for (const int shift : {24, 16, 8, 0}) bytes += static_cast<char>(value >> shift & 0xff);
+  return bytes;
+}
+
+}  // namespace
+
+image::Converted converted(std::string_view file, const image::ConvertOptions& options) {
+  return image::convert(bytes_of(file), options, std::stop_token());
+}
+
+std::string complaint(std::string_view file, const image::ConvertOptions& options) {
+  std::string said;
+  try {
+    converted(file, options);
+  } catch (const AppError& error) {
+    CHECK(error.kind() == ErrorKind::bad_data);
+    said = error.what();
+  }
+  try {
+    image::inspect(bytes_of(file), options);
+  } catch (const AppError& error) {
+    CHECK(said == error.what());
+  }
+  return said;
+}
+
+Gray read_pgm(std::string_view file) {
+  Gray gray;
+  std::istringstream in{std::string(file)};
+  std::string kind;
+  in >> kind >> gray.width >> gray.height >> gray.largest;
+  REQUIRE(kind == "P5");
+  in.get();
+  const std::size_t count = std::size_t{gray.width} * gray.height;
+  for (std::size_t i = 0; i < count; ++i) {
+    unsigned sample = static_cast<unsigned>(in.get());
+    if (gray.largest > 255) sample = sample << 8 | static_cast<unsigned>(in.get());
+    gray.samples.push_back(sample);
+  }
+  REQUIRE(in.good());
+  return gray;
+}
+
+std::string png_chunk(std::string_view kind, std::string_view data) {
+  const std::string body = std::string(kind) + std::string(data);
+  return number(static_cast<std::uint32_t>(data.size())) + body + number(image::crc32(body));
+}
+
+std::string png(const PngParts& parts) {
+  std::string header = number(parts.width) + number(parts.height);
+  for (const unsigned value :
+       {parts.depth, parts.colour_type, 0U, 0U, parts.interlaced ? 1U : 0U}) {
+    header += static_cast<char>(value);
+  }
+  return "\x89PNG\r\n\x1a\n" + png_chunk("IHDR", header) + parts.before_data +
+         png_chunk("IDAT", image::deflated(parts.rows)) + png_chunk("IEND", "");
+}
+
+std::string chunk_of(std::string_view png, std::string_view kind) {
+  for (std::size_t at = 8; at + 12 <= png.size();) {
+    std::size_t size = 0;
+    for (std::size_t i = at; i < at + 4; ++i) {
+      size = size << 8 | static_cast<unsigned char>(png[i]);
+    }
+    if (png.substr(at + 4, 4) == kind) return std::string(png.substr(at + 8, size));
+    at += size + 12;
+  }
+  return {};
+}
+
+}  // namespace nodeops::test
