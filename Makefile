@@ -16,7 +16,7 @@ help:
 	@echo "make build    build a release into build/release"
 	@echo "make install  install into PREFIX ($(PREFIX))"
 	@echo "make deb      build a Debian package into build/release"
-	@echo "make bench    measure against the peers that are installed"
+	@echo "make bench    measure against the peers that are installed (PHOTOS=DIR: on these, too)"
 	@echo "make asan tsan  build and test with sanitizers"
 	@echo "make tidy fuzz format check clean"
 
@@ -57,6 +57,7 @@ bench:
 	@mkdir -p build
 	@$(call build_preset,bench)
 	bench/run build/bench/apps/nodeops/nodeops build/bench/bench
+	bench/grayscale $(if $(PHOTOS),--photos $(PHOTOS)) build/bench/apps/nodeops/nodeops
 
 asan tsan:
 	@cmake/install-packages build test

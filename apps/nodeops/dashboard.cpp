@@ -6,15 +6,14 @@
 #include <optional>
 #include <utility>
 
-#include "command_line.hpp"
 #include "core/error.hpp"
 #include "core/units.hpp"
 #include "dashboard/batch.hpp"
-#include "dashboard/ids.hpp"
 #include "dashboard/outbox.hpp"
 #include "dashboard/render.hpp"
 #include "dashboard_report.hpp"
 #include "dashboard_sources.hpp"
+#include "dashboard_users.hpp"
 #include "destination.hpp"
 #include "exit_code.hpp"
 #include "observe/log.hpp"
@@ -35,52 +34,29 @@ constexpr std::string_view clear_screen = "\x1b[H\x1b[J";
 constexpr std::string_view hide_cursor = "\x1b[?25l";
 constexpr std::string_view show_cursor = "\x1b[?25h";
 
-/// Where the ids come from: the command line, or lines of standard input.
-class Users {
- public:
-  Users(const DashboardOptions& options, RunContext& run) : given_(options.users), run_(run) {
-    if (given_.empty() && run.io.in_is_terminal)
-      throw AppError(ErrorKind::usage, "no USER_ID", usage_line("dashboard"));
-    reads_input_ = given_.empty() || std::count(given_.begin(), given_.end(), standard_stream) > 0;
-    if (given_.empty()) given_.emplace_back(standard_stream);
-    if (reads_input_) reader_.emplace(*run.io.in);
+std::unique_ptr<dashboard::Renderer> make_renderer(
+    const DashboardOptions& options, const RunContext& run,
+    const std::vector<dashboard::PlannedSource>& sources) {
+  const bool on_screen = run.io.out_is_terminal && run.common.output == standard_stream;
+  dashboard::Look look{.budget = options.budget,
+                       .color = run.color && run.common.output == standard_stream,
+                       .timeline = options.timeline};
+  for (const auto& source : sources) look.plans.push_back(source.plan);
+  switch (options.format) {
+    case DashboardFormat::json:
+      return dashboard::json_renderer(std::move(look));
+    case DashboardFormat::ndjson:
+      return dashboard::ndjson_renderer(std::move(look));
+    case DashboardFormat::html:
+      return dashboard::html_renderer(std::move(look));
+    case DashboardFormat::table:
+      return dashboard::table_renderer(std::move(look));
+    case DashboardFormat::automatic:
+      break;
   }
-
-  /// The next id that is there.
-  std::optional<std::string> next(bool may_wait) {
-    while (next_ < given_.size()) {
-      if (given_[next_] != standard_stream) return given_[next_++];
-      auto id = reader_->next(may_wait);
-      if (id || !reader_->over()) return id;
-      ++next_;
-    }
-    return std::nullopt;
-  }
-
-  bool over() const { return next_ >= given_.size(); }
-
-  /// What to watch for more of them; -1: nothing.
-  int waitable() const { return reads_input_ ? run_.io.in->waitable() : -1; }
-
-  /// Reads them all, to go through them again and again.
-  void keep_all() {
-    std::vector<std::string> all;
-    while (auto id = next(true)) all.push_back(std::move(*id));
-    given_ = std::move(all);
-    reads_input_ = false;
-    next_ = 0;
-  }
-  void start_again() { next_ = 0; }
-
-  bool only_one() const { return given_.size() == 1 && !reads_input_; }
-
- private:
-  std::vector<std::string> given_;
-  RunContext& run_;
-  std::optional<dashboard::IdReader> reader_;
-  bool reads_input_ = false;
-  std::size_t next_ = 0;
-};
+  return on_screen || options.timeline ? dashboard::table_renderer(std::move(look))
+                                       : dashboard::ndjson_renderer(std::move(look));
+}
 
 /// One run of the command.
 class DashboardRun {
@@ -92,9 +68,8 @@ class DashboardRun {
         users_(options, run),
         destination_(run.common.output, run),
         sources_(dashboard_sources(options, timers(), reactor())),
-        outbox_(destination_.sink(), reactor(), [this] { batch_->wake(); }) {
-    renderer_ = make_renderer();
-  }
+        outbox_(destination_.sink(), reactor(), [this] { batch_->wake(); }),
+        renderer_(make_renderer(options, run, sources_)) {}
 
   int go() {
     make_batch();
@@ -116,28 +91,6 @@ class DashboardRun {
   Reactor* reactor() { return loop_.get(); }
   bool redraws() const {
     return options_.watch && run_.io.out_is_terminal && run_.common.output == standard_stream;
-  }
-
-  std::unique_ptr<dashboard::Renderer> make_renderer() const {
-    dashboard::Look look{.budget = options_.budget,
-                         .color = run_.color && run_.common.output == standard_stream,
-                         .timeline = options_.timeline};
-    for (const auto& source : sources_) look.plans.push_back(source.plan);
-    const bool on_screen = run_.io.out_is_terminal && run_.common.output == standard_stream;
-    switch (options_.format) {
-      case DashboardFormat::json:
-        return dashboard::json_renderer(std::move(look));
-      case DashboardFormat::ndjson:
-        return dashboard::ndjson_renderer(std::move(look));
-      case DashboardFormat::html:
-        return dashboard::html_renderer(std::move(look));
-      case DashboardFormat::table:
-        return dashboard::table_renderer(std::move(look));
-      case DashboardFormat::automatic:
-        break;
-    }
-    return on_screen || options_.timeline ? dashboard::table_renderer(std::move(look))
-                                          : dashboard::ndjson_renderer(std::move(look));
   }
 
   /// No more dashboards at a time than there are descriptors for.
@@ -165,17 +118,7 @@ class DashboardRun {
 
   void show(const Dashboard& one) {
     ++run_.totals.items_in;
-    switch (one.status) {
-      case DashboardStatus::complete:
-        ++counts_.complete;
-        break;
-      case DashboardStatus::partial:
-        ++counts_.partial;
-        break;
-      case DashboardStatus::failed:
-        ++counts_.failed;
-        break;
-    }
+    counts_.add(one.status);
     const bool failed = one.status == DashboardStatus::failed ||
                         (options_.strict && one.status == DashboardStatus::partial);
     ++(failed ? run_.totals.items_failed : run_.totals.items_ok);
@@ -313,7 +256,7 @@ class DashboardRun {
   RunContext& run_;
   std::unique_ptr<EventLoop> loop_;  ///< null on the virtual clock
   VirtualTimers virtual_timers_;
-  Users users_;
+  DashboardUsers users_;
   Destination destination_;
   std::vector<dashboard::PlannedSource> sources_;
   dashboard::Outbox outbox_;

@@ -18,6 +18,20 @@ JsonObject quantiles(const Histogram& times) {
 
 }  // namespace
 
+void DashboardCounts::add(dashboard::DashboardStatus status) {
+  switch (status) {
+    case dashboard::DashboardStatus::complete:
+      ++complete;
+      break;
+    case dashboard::DashboardStatus::partial:
+      ++partial;
+      break;
+    case dashboard::DashboardStatus::failed:
+      ++failed;
+      break;
+  }
+}
+
 void report_dashboards(RunReport& report, const DashboardCounts& counts,
                        const std::vector<dashboard::PlannedSource>& sources,
                        const dashboard::FanOut& fan_out, const Histogram* stalls) {

@@ -14,6 +14,7 @@ struct DashboardCounts {
   std::uint64_t complete = 0;
   std::uint64_t partial = 0;
   std::uint64_t failed = 0;
+  void add(dashboard::DashboardStatus status);
   std::uint64_t total() const { return complete + partial + failed; }
 };
 

@@ -186,6 +186,9 @@ int grayscale(const GrayscaleOptions& options, RunContext& run) {
                            run.words.words("nodeops grayscale: would write " + printable(path) +
                                            " (" + format_size(bytes) + ")\n");
                          }};
+  run.report.add("isolate", options.in_processes ? R"("processes")" : R"("threads")");
+  run.report.add("workers", std::to_string(batch.workers));
+  run.report.add("memory_limit_bytes", std::to_string(batch.memory_limit));
   std::uint64_t expected = 0;
   for (const image::BatchItem& item : items) expected += item.input.bytes;
   run.totals.expected_bytes = expected;

@@ -13,7 +13,6 @@
 #include "image/process_worker.hpp"
 #include "image/thread_worker.hpp"
 #include "observe/log.hpp"
-#include "observe/printable.hpp"
 #include "task/time_limits.hpp"
 #include "task/worker_pool.hpp"
 
@@ -22,6 +21,9 @@ namespace {
 
 /// The longest image that is taken from a pipe.
 constexpr std::uint64_t longest_in_pipe = std::uint64_t{1} << 30;
+
+/// Outputs that are flushed to disk at a time, while the workers go on; as many may wait.
+constexpr unsigned writers_at_once = 8;
 
 bool exists(const std::string& path) {
   struct stat status {};
@@ -78,12 +80,22 @@ class Batch {
  private:
   void work();
   std::unique_ptr<ImageWorker> make_worker();
-  void convert(ImageWorker& worker, BatchSchedule::Turn turn);
-  bool attempt(ImageWorker& worker, BatchSchedule::Turn& turn, const BatchItem& item);
+  void work_on(ImageWorker& worker, BatchSchedule::Turn turn);
+  /// An image that is converted and not yet where it belongs.
+  struct Output {
+    BatchSchedule::Turn turn;
+    std::uint64_t bytes_in;
+    Measured measured;
+    Converted converted;
+  };
+  std::shared_ptr<Output> convert(ImageWorker& worker, BatchSchedule::Turn& turn,
+                                  const BatchItem& item);
+  void write(const Output& output);
+  void skip(const BatchSchedule::Turn& turn);
   bool needs_converting(const BatchItem& item);
   void check_format(const Measured& measured) const;
-  void tell(const BatchItem& item, const Converted& converted, const Measured& measured);
-  void fail(const BatchItem& item, const AppError& error);
+  void tell(const BatchItem& item, const Output& output);
+  void fail(const BatchSchedule::Turn& turn, const AppError& error);
   void count_left();
 
   const std::vector<BatchItem>& items_;
@@ -95,6 +107,7 @@ class Batch {
   std::optional<TimeLimits> limits_;
   std::mutex mutex_;
   std::optional<AppError> first_failure_;  ///< guarded by mutex_
+  WorkerPool writers_{{.workers = writers_at_once, .waiting = writers_at_once}};
 };
 
 std::unique_ptr<ImageWorker> Batch::make_worker() {
@@ -109,6 +122,7 @@ void Batch::convert_all() {
   WorkerPool pool({.workers = workers, .waiting = workers});
   for (unsigned n = 0; n < workers; ++n) pool.submit([this](unsigned) { work(); });
   pool.finish();
+  writers_.finish();
   const std::lock_guard lock(mutex_);
   if (first_failure_ && options_.stop_on_error) throw AppError(*first_failure_);
   if (run_.stop.stop_requested()) throw AppError(ErrorKind::interrupted, "stopped");
@@ -121,7 +135,7 @@ void Batch::work() {
     while (worker->ready(run_.stop)) {
       const auto turn = schedule_.next();
       if (!turn) return;
-      convert(*worker, *turn);
+      work_on(*worker, *turn);
     }
   } catch (...) {
     schedule_.stop();
@@ -140,53 +154,71 @@ void Batch::count_left() {
   }
 }
 
-void Batch::convert(ImageWorker& worker, BatchSchedule::Turn turn) {
+void Batch::work_on(ImageWorker& worker, BatchSchedule::Turn turn) {
   const BatchItem& item = items_[turn.item];
-  bool settled = true;
   try {
-    settled = attempt(worker, turn, item);
+    if (!needs_converting(item)) return skip(turn);
+    auto output = convert(worker, turn, item);
+    if (!output) return;  // parked
+    writers_.submit([this, output = std::move(output)](unsigned) { write(*output); });
   } catch (const AppError& error) {
-    schedule_.done(turn);
-    if (error.kind() == ErrorKind::interrupted) return schedule_.stop();
-    if (error.kind() == ErrorKind::closed_pipe) throw;
-    ++run_.totals.items_in;
-    return fail(item, error);
+    fail(turn, error);
   }
-  if (!settled) return;  // parked
-  schedule_.done(turn);
-  ++run_.totals.items_in;
 }
 
-/// False: there is no room for the image now.
-bool Batch::attempt(ImageWorker& worker, BatchSchedule::Turn& turn, const BatchItem& item) {
-  if (!needs_converting(item)) {
-    ++run_.totals.items_skipped;
-    run_.totals.bytes_in += item.input.bytes;
-    return true;
-  }
+/// Null: there is no room for the image now.
+std::shared_ptr<Batch::Output> Batch::convert(ImageWorker& worker, BatchSchedule::Turn& turn,
+                                              const BatchItem& item) {
   const bool limited = options_.timeout.count() > 0;
   InputFile file(item.input.path, run_.standard_input, longest_in_pipe, run_.stop);
+  run_.events.emit(InputOpened{.path = item.input.path, .bytes = file.bytes()});
   const ImageTask task{.file = file,
                        .options = options_.convert,
                        .fault = options_.faults.of(item.input.path),
                        .deadline = limited ? Deadline::after(options_.timeout) : Deadline::never(),
                        .stop = run_.stop};
-  const Measured measured = worker.measure(task);
+  Measured measured = worker.measure(task);
   if (file.rereadable() && !schedule_.grow(turn, measured.working_bytes)) {
     worker.drop();
-    return false;
+    return nullptr;
   }
-  check_format(measured);
-  const Converted converted = worker.convert(task);
-  if (options_.dry_run)
-    run_.would_write(item.output, converted.bytes.size());
-  else
-    run_.outputs.write(item.output, converted.bytes);
+  try {
+    check_format(measured);
+  } catch (...) {
+    worker.drop();
+    throw;
+  }
+  Converted converted = worker.convert(task);
+  return std::make_shared<Output>(Output{.turn = turn,
+                                         .bytes_in = file.bytes(),
+                                         .measured = std::move(measured),
+                                         .converted = std::move(converted)});
+}
+
+void Batch::write(const Output& output) {
+  const BatchItem& item = items_[output.turn.item];
+  const std::string& bytes = output.converted.bytes;
+  try {
+    if (options_.dry_run)
+      run_.would_write(item.output, bytes.size());
+    else
+      run_.outputs.write(item.output, bytes);
+  } catch (const AppError& error) {
+    return fail(output.turn, error);
+  }
+  schedule_.done(output.turn);
+  ++run_.totals.items_in;
   ++run_.totals.items_ok;
-  run_.totals.bytes_in += file.bytes();
-  run_.totals.bytes_out += converted.bytes.size();
-  tell(item, converted, measured);
-  return true;
+  run_.totals.bytes_in += output.bytes_in;
+  run_.totals.bytes_out += bytes.size();
+  tell(item, output);
+}
+
+void Batch::skip(const BatchSchedule::Turn& turn) {
+  schedule_.done(turn);
+  ++run_.totals.items_in;
+  ++run_.totals.items_skipped;
+  run_.totals.bytes_in += items_[turn.item].input.bytes;
 }
 
 /// False: the output is there and up to date. Throws AppError cannot_create when it is in the way.
@@ -201,30 +233,41 @@ bool Batch::needs_converting(const BatchItem& item) {
   return !is_up_to_date(item.input.path, item.output, mark_);
 }
 
+/// An output that replaces its input has to be of its format.
 void Batch::check_format(const Measured& measured) const {
-  if (options_.in_place && measured.extension != own_extension(measured.format)) {
-    throw AppError(ErrorKind::bad_data, std::string(own_extension(measured.format)) +
-                                            " is not written, and --in-place cannot change it");
+  const std::string own = own_extension(measured.format);
+  if (options_.in_place && measured.extension != own) {
+    throw AppError(ErrorKind::bad_data, own + " is not written, and --in-place cannot change it");
   }
 }
 
-void Batch::tell(const BatchItem& item, const Converted& converted, const Measured& measured) {
-  for (const std::string& note : converted.notes) {
-    log::info(printable(item.input.path) + ": " + note);
+void Batch::tell(const BatchItem& item, const Output& output) {
+  for (const std::string& note : output.converted.notes) {
+    log::warn(item.input.path + ": " + note);
     run_.events.emit(Warning{.message = item.input.path + ": " + note});
   }
+  const std::string& extension = output.measured.extension;
   const Target promised = target_for(item.output);
-  if (promised != Target::keep && promised != target_for("." + measured.extension) &&
-      item.output != "-") {
-    run_.events.emit(Warning{.message = item.output + ": the content is " + measured.extension +
+  if (promised != Target::keep && promised != target_for("." + extension) && item.output != "-") {
+    run_.events.emit(Warning{.message = item.output + ": the content is " + extension +
                                         ", as that of the input"});
   }
-  if (!options_.dry_run)
-    run_.events.emit(OutputWritten{.path = item.output, .bytes = converted.bytes.size()});
+  if (!options_.dry_run) {
+    run_.events.emit(OutputWritten{.path = item.output, .bytes = output.converted.bytes.size()});
+  }
   run_.events.emit(Progress{.totals = run_.totals.snapshot(), .elapsed = Clock::now() - started_});
 }
 
-void Batch::fail(const BatchItem& item, const AppError& error) {
+/// Counts and tells, unless the failure is the end of the whole run.
+void Batch::fail(const BatchSchedule::Turn& turn, const AppError& error) {
+  schedule_.done(turn);
+  if (error.kind() == ErrorKind::interrupted) return schedule_.stop();
+  if (error.kind() == ErrorKind::closed_pipe) {
+    schedule_.stop();
+    throw error;
+  }
+  const BatchItem& item = items_[turn.item];
+  ++run_.totals.items_in;
   run_.totals.bytes_in += item.input.bytes;
   count_failure(run_, item.input.path, error.kind(), error.line());
   const std::lock_guard lock(mutex_);

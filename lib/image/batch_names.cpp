@@ -75,28 +75,31 @@ std::string NamePattern::name(const Parts& parts) const {
   return name;
 }
 
-std::string output_extension(std::string_view input_name, Target to) {
+OutputName output_name(std::string_view input_name, Target to) {
+  const std::string stem = std::filesystem::path(input_name).stem().string();
   switch (to) {
     case Target::png:
-      return "png";
+      return {stem, "png"};
     case Target::jpg:
-      return "jpg";
+      return {stem, "jpg"};
     case Target::bmp:
-      return "bmp";
+      return {stem, "bmp"};
     case Target::tga:
-      return "tga";
+      return {stem, "tga"};
     case Target::pgm:
-      return "pgm";
+      return {stem, "pgm"};
     case Target::webp:
-      return "webp";
+      return {stem, "webp"};
     case Target::keep:
       break;
   }
   const std::string own = suffix_of(input_name);
   const std::string suffix = lower(own);
-  if (suffix == "gif" || suffix == "psd" || suffix == "hdr" || suffix == "pic") return "png";
-  if (suffix == "ppm" || suffix == "pnm" || suffix == "pbm" || suffix == "pam") return "pgm";
-  return own;
+  if (suffix == "gif" || suffix == "psd" || suffix == "hdr" || suffix == "pic")
+    return {std::string(input_name), "png"};
+  if (suffix == "ppm" || suffix == "pbm" || suffix == "pam")
+    return {std::string(input_name), "pgm"};
+  return {stem, own};
 }
 
 Target target_for(std::string_view output_name) {

@@ -27,10 +27,15 @@ class NamePattern {
   std::vector<std::pair<Piece, std::string>> pieces_;
 };
 
-/// The suffix of the output for an input of this name, without the dot. `keep` keeps the name's
-/// own, also when the content is of another format, but for formats that are not written: names are
-/// decided before any file is opened.
-std::string output_extension(std::string_view input_name, Target to);
+/// What an output is called by its input's name; names are decided before any file is opened.
+struct OutputName {
+  std::string stem;
+  std::string extension;  ///< without the dot
+};
+
+/// `keep` keeps the name's suffix, also when the content is of another format. Formats that are not
+/// written become PNG or PGM, and what they were stays in the name: a.gif may lie beside an a.png.
+OutputName output_name(std::string_view input_name, Target to);
 
 /// The format that a file is asked to have by its suffix; keep, if by none of those that are
 /// written.

@@ -50,11 +50,10 @@ std::string output_of(const BatchInput& input, const OutputRule& rule) {
   const bool apart = rule.place == OutputRule::Place::directory;
   const fs::path path = apart ? fs::path(rule.destination) / input.below : fs::path(input.path);
   const std::string directory = path.parent_path().string();
-  const std::string stem = path.stem().string();
-  const std::string extension = output_extension(path.filename().string(), rule.to);
+  const OutputName name = output_name(path.filename().string(), rule.to);
   return rule.pattern.name({.directory = directory.empty() ? "." : std::string_view(directory),
-                            .stem = stem,
-                            .extension = extension});
+                            .stem = name.stem,
+                            .extension = name.extension});
 }
 
 struct Planned {

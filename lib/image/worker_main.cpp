@@ -4,6 +4,7 @@
 #include <malloc.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -140,6 +141,12 @@ void settle_in() {
   ::mallopt(M_TRIM_THRESHOLD, trim_beyond);
 }
 
+/// False: somebody has started this by hand.
+bool has_parent() {
+  struct stat status {};
+  return ::fstat(WorkerProcess::socket_of_worker, &status) == 0 && S_ISSOCK(status.st_mode);
+}
+
 void serve_all() {
   const MessageSocket socket(WorkerProcess::socket_of_worker);
   settle_in();
@@ -163,6 +170,7 @@ void serve_all() {
 
 int worker_main() {
   constexpr int failed = 70;
+  if (!has_parent()) return failed;
   try {
     serve_all();
     return 0;

@@ -145,12 +145,25 @@ void OutputFile::fail(const char* what) const {
   throw system_failure(ErrorKind::io_failed, path_, what, errno);
 }
 
-void OutputFile::name_it() {
-  const std::string temporary = beside(target_);
+/// False: something of this name is there already.
+bool OutputFile::name_it(const std::string& name) {
   const std::string unnamed = "/proc/self/fd/" + std::to_string(descriptor_);
-  if (linkat(AT_FDCWD, unnamed.c_str(), AT_FDCWD, temporary.c_str(), AT_SYMLINK_FOLLOW) != 0)
-    fail("cannot name");
-  temporary_path_ = temporary;
+  if (linkat(AT_FDCWD, unnamed.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) == 0)
+    return true;
+  if (errno != EEXIST) fail("cannot name");
+  return false;
+}
+
+void OutputFile::put_in_place() {
+  // Where nothing has to be replaced, there is no moment at which a kill -9 leaves another name.
+  if (temporary_path_.empty() && name_it(target_)) return;
+  if (temporary_path_.empty()) {
+    const std::string temporary = beside(target_);
+    if (!name_it(temporary)) fail("cannot name");
+    temporary_path_ = temporary;
+  }
+  if (rename(temporary_path_.c_str(), target_.c_str()) != 0) fail("cannot put in place");
+  temporary_path_.clear();
 }
 
 void OutputFile::finish() {
@@ -160,9 +173,7 @@ void OutputFile::finish() {
       fail("cannot flush to disk");
   } else {
     if (fsync(descriptor_) != 0) fail("cannot flush to disk");
-    if (temporary_path_.empty()) name_it();
-    if (rename(temporary_path_.c_str(), target_.c_str()) != 0) fail("cannot put in place");
-    temporary_path_.clear();
+    put_in_place();
     sync_directory(directory_, path_);
   }
   sink_.reset();

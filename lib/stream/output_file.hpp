@@ -15,9 +15,9 @@ namespace nodeops {
 /// A file that appears whole or not at all.
 ///
 ///     written to an unnamed file of the target's directory (O_TMPFILE), which no kill -9 leaves
-///     behind; finish() flushes it to disk, gives it a temporary name, renames that over the target
-///     and flushes the directory. Where the file system knows no unnamed files it has the temporary
-///     name from the start.
+///     behind; finish() flushes it to disk, gives it its name (or, if that is taken, a temporary
+///     one that it renames over the target) and flushes the directory. Where the file system knows
+///     no unnamed files it has the temporary name from the start.
 ///
 /// The target keeps its mode, and its owner where that is allowed; a new one gets 0666 without the
 /// umask. A symbolic link stays and the file behind it is replaced; other hard links keep the old
@@ -55,7 +55,8 @@ class OutputFile : public ByteSink {
   void open_unnamed();
   void open_named();
   void keep_mode();
-  void name_it();
+  bool name_it(const std::string& name);
+  void put_in_place();
   [[noreturn]] void fail(const char* what) const;
 
   std::string path_;       ///< as the user gave it

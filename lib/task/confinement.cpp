@@ -47,6 +47,8 @@ constexpr std::array allowed = {
     SCMP_SYS(nanosleep),
     SCMP_SYS(clock_nanosleep),
     SCMP_SYS(sigaltstack),
+    SCMP_SYS(pipe),
+    SCMP_SYS(pipe2),
 };
 
 /// What a library may try, and has to do without.
@@ -85,9 +87,10 @@ void confine_to_computing() {
            done;
   }
   // abort() sends its signal to this thread.
-  done = ::seccomp_rule_add(rules, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
-                            SCMP_A0(SCMP_CMP_EQ, static_cast<scmp_datum_t>(::getpid()))) == 0 &&
-         done;
+  const scmp_arg_cmp to_itself{
+      .arg = 0, .op = SCMP_CMP_EQ, .datum_a = static_cast<scmp_datum_t>(::getpid()), .datum_b = 0};
+  done =
+      ::seccomp_rule_add_array(rules, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, &to_itself) == 0 && done;
   require(done && ::seccomp_load(rules) == 0);
 }
 

@@ -32,19 +32,27 @@ TEST_CASE("a pattern that means nothing is refused") {
 }
 
 TEST_CASE("an output has the suffix of its format, or keeps the input's") {
-  CHECK(output_extension("a.JPEG", Target::keep) == "JPEG");
-  CHECK(output_extension("a.JPEG", Target::jpg) == "jpg");
-  CHECK(output_extension("a.png", Target::webp) == "webp");
-  CHECK(output_extension("a", Target::keep).empty());
-  CHECK(output_extension("a.dat", Target::keep) == "dat");
-  CHECK(output_extension(".png", Target::keep).empty());
+  const auto name = [](const char* input, Target to) {
+    const OutputName output = output_name(input, to);
+    return output.stem + "|" + output.extension;
+  };
+  CHECK(name("a.JPEG", Target::keep) == "a|JPEG");
+  CHECK(name("a.JPEG", Target::jpg) == "a|jpg");
+  CHECK(name("a.png", Target::webp) == "a|webp");
+  CHECK(name("a", Target::keep) == "a|");
+  CHECK(name("a.b.dat", Target::keep) == "a.b|dat");
+  CHECK(name(".png", Target::keep) == ".png|");
 }
 
-TEST_CASE("formats that are only read get the suffix of what is written instead") {
-  CHECK(output_extension("a.gif", Target::keep) == "png");
-  CHECK(output_extension("a.PSD", Target::keep) == "png");
-  CHECK(output_extension("a.ppm", Target::keep) == "pgm");
-  CHECK(output_extension("a.pgm", Target::keep) == "pgm");
+TEST_CASE("formats that are only read become another, and PNGs beside them do not collide") {
+  CHECK(output_name("a.gif", Target::keep).stem == "a.gif");
+  CHECK(output_name("a.gif", Target::keep).extension == "png");
+  CHECK(output_name("a.gif", Target::jpg).stem == "a");
+  CHECK(output_name("a.PSD", Target::keep).extension == "png");
+  CHECK(output_name("a.ppm", Target::keep).stem == "a.ppm");
+  CHECK(output_name("a.ppm", Target::keep).extension == "pgm");
+  CHECK(output_name("a.pgm", Target::keep).stem == "a");
+  CHECK(output_name("a.pnm", Target::keep).extension == "pnm");
 }
 
 TEST_CASE("a suffix says which format is wanted") {

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+#include "dashboard_users.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "command_line.hpp"
+#include "core/error.hpp"
+
+namespace nodeops {
+namespace {
+
+constexpr auto standard_stream = "-";
+
+}  // namespace
+
+DashboardUsers::DashboardUsers(const DashboardOptions& options, RunContext& run)
+    : given_(options.users), run_(run) {
+  if (given_.empty() && run.io.in_is_terminal)
+    throw AppError(ErrorKind::usage, "no USER_ID", usage_line("dashboard"));
+  if (given_.empty()) given_.emplace_back(standard_stream);
+  reads_input_ = std::find(given_.begin(), given_.end(), standard_stream) != given_.end();
+  if (reads_input_) reader_.emplace(*run.io.in);
+}
+
+std::optional<std::string> DashboardUsers::next(bool may_wait) {
+  while (next_ < given_.size()) {
+    if (given_[next_] != standard_stream) return given_[next_++];
+    auto id = reader_->next(may_wait);
+    if (id || !reader_->over()) return id;
+    ++next_;
+  }
+  return std::nullopt;
+}
+
+void DashboardUsers::keep_all() {
+  std::vector<std::string> all;
+  while (auto id = next(true)) all.push_back(std::move(*id));
+  given_ = std::move(all);
+  reads_input_ = false;
+  next_ = 0;
+}
+
+}  // namespace nodeops

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+#include "dashboard/batch.hpp"
+
+#include <doctest/doctest.h>
+
+#include "dashboard/fakes.hpp"
+#include "dashboard/ids.hpp"
+#include "dashboard/mock_source.hpp"
+#include "dashboard/render.hpp"
+
+using namespace nodeops;
+using namespace nodeops::dashboard;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// A batch of mocks on simulated time.
+struct MockBatch {
+  explicit MockBatch(Batch::Options options, std::size_t ids = 500) {
+    const auto data = std::make_shared<MockData>();
+    const auto add = [&](SourcePlan plan, const MockModel& model) {
+      sources.push_back({.plan = plan,
+                         .source = std::make_unique<MockSource>(timers, plan.name, model, data, 3),
+                         .guard = Guard({.retry_budget = false}, timers.now())});
+    };
+    add({.name = "profile", .required = true, .cutoff = 500ms},
+        {.latency = Latency::lognormal(40ms, 0.5)});
+    add({.name = "notifications", .cutoff = 300ms, .retries = 1},
+        {.latency = Latency::lognormal(120ms, 0.9), .fails = 0.1, .hangs = 0.1});
+    renderer = ndjson_renderer({.plans = {sources[0].plan, sources[1].plan}, .budget = 500ms});
+    Batch batch(timers, sources, {}, options,
+                {.next = [&, next = std::size_t{0}]() mutable -> std::optional<std::string> {
+                   if (next >= ids) return std::nullopt;
+                   taken = next + 1;
+                   return std::to_string(next++);
+                 },
+                 .exhausted = [&] { return taken >= ids; },
+                 .may_start = [] { return true; },
+                 .show =
+                     [&](const Dashboard& one) {
+                       most_open =
+                           std::max<std::uint64_t>(most_open, batch_started() - order.size());
+                       order.push_back(one.number);
+                       text += renderer->show(one);
+                     }});
+    running = &batch;
+    batch.wake();
+    while (!batch.over()) REQUIRE(timers.run_next());
+    most_in_flight = most_open;
+  }
+  std::uint64_t batch_started() const { return running->started(); }
+
+  VirtualTimers timers;
+  std::vector<PlannedSource> sources;
+  std::unique_ptr<Renderer> renderer;
+  Batch* running = nullptr;
+  std::size_t taken = 0;
+  std::vector<std::uint64_t> order;
+  std::string text;
+  std::uint64_t most_open = 0;
+  std::uint64_t most_in_flight = 0;
+};
+
+}  // namespace
+
+TEST_CASE("dashboards come in the order of their ids, the same at any concurrency") {
+  const MockBatch one({.concurrency = 1});
+  REQUIRE(one.order.size() == 500);
+  CHECK(std::is_sorted(one.order.begin(), one.order.end()));
+  for (const std::size_t concurrency : {2, 64, 1000}) {
+    const MockBatch many({.concurrency = concurrency});
+    CHECK(many.text == one.text);
+    CHECK(many.most_open <= 2 * concurrency);
+  }
+}
+
+TEST_CASE("unordered, every dashboard comes once") {
+  MockBatch batch({.concurrency = 50, .ordered = false});
+  CHECK_FALSE(std::is_sorted(batch.order.begin(), batch.order.end()));
+  std::sort(batch.order.begin(), batch.order.end());
+  REQUIRE(batch.order.size() == 500);
+  for (std::uint64_t i = 0; i < batch.order.size(); ++i) CHECK(batch.order[i] == i);
+}
+
+TEST_CASE("ids are lines: blank ones, CRs and a byte-order mark do not count") {
+  for (const std::size_t piece : {1, 2, 3, 100}) {
+    MemorySource source(
+        "\xEF\xBB\xBF"
+        "1\r\n\n\r\n a b \n3",
+        piece);
+    IdReader reader(source);
+    CHECK(reader.next(true) == "1");
+    CHECK(reader.next(true) == " a b ");
+    CHECK(reader.next(true) == "3");
+    CHECK_FALSE(reader.next(true).has_value());
+    CHECK(reader.over());
+  }
+}
+
+TEST_CASE("an id without end is an error that names its line") {
+  const std::string text = "1\n" + std::string(IdReader::longest + (1 << 17), 'x');
+  MemorySource source(text);
+  IdReader reader(source);
+  CHECK(reader.next(true) == "1");
+  CHECK_THROWS_WITH(reader.next(true), "-:2: an id of more than 8 MiB");
+}

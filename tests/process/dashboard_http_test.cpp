@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: MIT
+// Real HTTP servers that are slow, broken or hostile.
+#include <doctest/doctest.h>
+#include <signal.h>
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "process/run_nodeops.hpp"
+
+using namespace nodeops::test;
+using nlohmann::json;
+
+namespace {
+
+/// The misbehaving server, for as long as this lives.
+class IllServer {
+ public:
+  explicit IllServer(const std::vector<std::string>& tls = {}) : process_(launch(tls)) {
+    REQUIRE(process_.wait_for_output("\n"));
+    port_ = process_.out().substr(5, process_.out().find('\n') - 5);
+  }
+  std::string address(const std::string& scheme = "http") const {
+    return scheme + "://127.0.0.1:" + port_;
+  }
+  std::string asked() {
+    process_.signal(SIGTERM);
+    return process_.finish().out;
+  }
+
+ private:
+  static Launch launch(const std::vector<std::string>& tls) {
+    Launch launch{.program = "/usr/bin/python3",
+                  .arguments = {NODEOPS_SOURCE "/tests/process/ill_server.py"}};
+    launch.arguments.insert(launch.arguments.end(), tls.begin(), tls.end());
+    return launch;
+  }
+  Process process_;
+  std::string port_;
+};
+
+struct Fetched {
+  ProcessOutcome outcome;
+  json dashboard;
+  json source;  ///< the one that was asked by HTTP
+};
+
+/// One dashboard whose one required source is at this address.
+Fetched fetch(const std::string& source, const std::vector<std::string>& more = {},
+              const std::string& user = "42") {
+  Launch launch{.program = NODEOPS_BINARY,
+                .arguments = {"dashboard", "--source", "page=" + source + ",required", "--mock",
+                              "notifications:latency=1ms,fail=0,hang=0", "--mock",
+                              "orders:latency=1ms", "--mock", "profile:latency=1ms"},
+                .environment = {{"no_proxy", "127.0.0.1"}}};
+  launch.arguments.insert(launch.arguments.end(), more.begin(), more.end());
+  launch.arguments.push_back(user);
+  Fetched fetched{.outcome = run_process(launch), .dashboard = {}, .source = {}};
+  CAPTURE(fetched.outcome.err);
+  fetched.dashboard = json::parse(fetched.outcome.out);
+  fetched.source = fetched.dashboard.at("sources").back();
+  return fetched;
+}
+
+}  // namespace
+
+TEST_CASE("an answer becomes a part of the dashboard, with the headers that were asked for") {
+  const IllServer server;
+  const TemporaryDirectory place;
+  place.write("token", "s3cr3t-token\n");
+  const auto fetched = fetch(
+      server.address() + "/ok/{user}?x=1",
+      {"--header", "X-Tenant: 7", "--token-file", (place.path() / "token").string()}, "a/b ?&\"\n");
+  CHECK(fetched.outcome.exit_code == 0);
+  const auto& page = fetched.dashboard.at("data").at("page");
+  CHECK(page.at("target") == "/ok/a%2Fb%20%3F%26%22%0A?x=1");
+  CHECK(page.at("headers").at("X-Tenant") == "7");
+  CHECK(page.at("headers").at("Authorization") == "Bearer s3cr3t-token");
+  CHECK(page.at("headers").at("Accept") == "application/json");
+}
+
+TEST_CASE("a server that hangs, drips or stops after its headers is cut off in time") {
+  const IllServer server;
+  for (const auto* const kind : {"hang", "headers-then-hang", "drip"}) {
+    CAPTURE(kind);
+    const auto fetched = fetch(server.address() + "/" + kind, {"--budget", "200ms"});
+    CHECK(fetched.outcome.exit_code == 69);
+    CHECK(fetched.dashboard.at("status") == "failed");
+    CHECK(fetched.source.at("status") == "timeout");
+    CHECK(fetched.source.at("error").at("detail") == "no answer within 200 ms");
+    CHECK(fetched.dashboard.at("elapsed_ms") >= 200);
+  }
+}
+
+TEST_CASE("whatever else a server does is an error of that source that says what it was") {
+  const IllServer server;
+  const std::vector<std::pair<std::string, std::string>> kinds = {
+      {"cut", "transfer closed"},
+      {"close", "Empty reply"},
+      {"garbage", "HTTP/0.9"},
+      {"not-json", "the answer is not JSON: <html>for j***@example.com</html>"},
+      {"redirect", "status 302, a redirection, which is not followed"},
+      {"broken", "status 500"},
+      {"busy", "status 429"}};
+  for (const auto& [kind, detail] : kinds) {
+    CAPTURE(kind);
+    const auto fetched = fetch(server.address() + "/" + kind);
+    CHECK(fetched.outcome.exit_code == 69);
+    CHECK(fetched.source.at("status") == "error");
+    const std::string said = fetched.source.at("error").at("detail");
+    CAPTURE(said);
+    CHECK(contains(said, detail));
+    CHECK(fetched.dashboard.at("data").contains("profile"));
+  }
+}
+
+TEST_CASE("an answer of 100 MB is refused at 8 MiB, and not kept in memory") {
+  const IllServer server;
+  const auto fetched = fetch(server.address() + "/huge", {"--budget", "30s"});
+  CHECK(fetched.source.at("error").at("type") == "urn:nodeops:error:answer-too-long");
+  CHECK(fetched.outcome.peak_resident_bytes < (std::size_t{64} << 20U) * NODEOPS_MEMORY_FACTOR);
+}
+
+TEST_CASE("a failure that may pass is asked again; nobody at all is an error") {
+  IllServer server;
+  const auto fetched = fetch(server.address() + "/second-time,retries=2");
+  CHECK(fetched.outcome.exit_code == 0);
+  CHECK(fetched.source.at("attempts") == 2);
+  const std::string address = server.address();
+  server.asked();
+  const auto alone = fetch(address + "/ok");
+  CHECK(alone.outcome.exit_code == 69);
+  CHECK(contains(std::string(alone.source.at("error").at("detail")), "connect"));
+}
+
+TEST_CASE("a certificate that nobody vouches for is refused, and taken with --tls-ca") {
+  const TemporaryDirectory place;
+  const auto path = [&](const char* name) { return (place.path() / name).string(); };
+  const auto made = run_process(
+      {.program = "/usr/bin/openssl",
+       .arguments = {"req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
+                     "-nodes", "-keyout", path("key"), "-out", path("certificate"), "-days", "2",
+                     "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"}});
+  REQUIRE_MESSAGE(made.exit_code == 0, made.err);
+  const IllServer server({path("certificate"), path("key")});
+  const auto refused = fetch(server.address("https") + "/ok");
+  CHECK(refused.outcome.exit_code == 69);
+  CHECK(contains(std::string(refused.source.at("error").at("detail")), "certificate"));
+  const auto trusted =
+      fetch(server.address("https") + "/ok", {"--tls-ca", path("certificate"), "--budget", "5s"});
+  CHECK(trusted.outcome.exit_code == 0);
+}
+
+TEST_CASE("many dashboards share a server and none fails") {
+  const IllServer server;
+  std::string ids;
+  for (int i = 0; i < 300; ++i) ids += std::to_string(i) + "\n";
+  const auto outcome =
+      run_process({.program = NODEOPS_BINARY,
+                   .arguments = {"dashboard", "--budget", "30s", "--concurrency", "100", "--source",
+                                 "profile=" + server.address() + "/ok/{user}", "--source",
+                                 "orders=" + server.address() + "/ok/{user}", "--mock",
+                                 "notifications:latency=1ms,fail=0,hang=0", "--report", "-", "-"},
+                   .environment = {{"no_proxy", "127.0.0.1"}}},
+                  ids);
+  CHECK(outcome.exit_code == 0);
+  const auto report = json::parse(outcome.out.substr(outcome.out.rfind("{\"command\"")));
+  CHECK(report.at("dashboards").at("complete") == 300);
+  CHECK(report.at("requests").at("leaked") == 0);
+}
