@@ -131,6 +131,40 @@ std::uint64_t Deflate::working_bytes(int effort, std::uint64_t size) {
   return size + size + size / 1000 + (std::uint64_t{12} << 20);
 }
 
+struct Inflate::State {
+  inflate_state library;
+};
+
+Inflate::Inflate(const std::vector<std::string_view>& pieces)
+    : pieces_(pieces), state_(std::make_unique<State>()) {
+  isal_inflate_init(&state_->library);
+  state_->library.crc_flag = ISAL_ZLIB;
+}
+
+Inflate::~Inflate() = default;
+
+std::optional<std::size_t> Inflate::read(std::uint8_t* to, std::size_t size) noexcept {
+  inflate_state& state = state_->library;
+  state.next_out = to;
+  state.avail_out = static_cast<std::uint32_t>(size);
+  while (state.avail_out != 0 && state.block_state != ISAL_BLOCK_FINISH) {
+    if (state.avail_in == 0) {
+      if (next_ == pieces_.size()) break;
+      const std::string_view piece = pieces_[next_++];
+      state.next_in = reinterpret_cast<std::uint8_t*>(const_cast<char*>(piece.data()));
+      state.avail_in = static_cast<std::uint32_t>(piece.size());
+      continue;
+    }
+    const std::uint32_t in = state.avail_in;
+    const std::uint32_t out = state.avail_out;
+    const int code = isal_inflate(&state);
+    const bool stuck =
+        in == state.avail_in && out == state.avail_out && state.block_state != ISAL_BLOCK_FINISH;
+    if (code < 0 || code == ISAL_NEED_DICT || stuck) return std::nullopt;
+  }
+  return size - state.avail_out;
+}
+
 std::string deflated(std::string_view text) {
   std::string packed;
   Deflate deflate(6, text.size(), [&](std::string_view piece) { packed += piece; });

@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace nodeops::image {
 
@@ -36,6 +37,25 @@ class Deflate {
   std::unique_ptr<Stream> stream_;
   std::unique_ptr<Whole> whole_;
   Sink sink_;
+};
+
+/// Unpacks a zlib stream that is in memory in pieces.
+class Inflate {
+ public:
+  /// `pieces` must outlive this.
+  explicit Inflate(const std::vector<std::string_view>& pieces);
+  Inflate(const Inflate&) = delete;
+  Inflate& operator=(const Inflate&) = delete;
+  ~Inflate();
+
+  /// Fills `to`; fewer bytes where the stream ends or is cut. Empty where it is damaged.
+  std::optional<std::size_t> read(std::uint8_t* to, std::size_t size) noexcept;
+
+ private:
+  struct State;
+  const std::vector<std::string_view>& pieces_;
+  std::size_t next_ = 0;
+  std::unique_ptr<State> state_;
 };
 
 /// The zlib stream of a short text.

@@ -28,7 +28,7 @@ Format detect_format(FileBytes file) {
   for (const auto& [start, format] : signatures) {
     if (text.starts_with(start)) return format;
   }
-  if (text.starts_with("RIFF") && text.substr(8).starts_with("WEBP")) return Format::webp;
+  if (text.starts_with("RIFF") && text.find("WEBP") == 8) return Format::webp;
   if ((text.starts_with("P5") || text.starts_with("P6")) && text.size() > 2 &&
       " \t\r\n#"sv.find(text[2]) != std::string_view::npos) {
     return Format::pnm;

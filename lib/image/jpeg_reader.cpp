@@ -39,21 +39,23 @@ void watch(j_common_ptr info) {
 
 class Reader {
  public:
-  Reader(FileBytes file, bool metadata) {
+  Reader() {
     info_.err = failure_.install();
-    failure_.guarded([&] {
-      jpeg_create_decompress(&info_);
-      if (metadata) {
-        jpeg_save_markers(&info_, JPEG_APP0 + 1, 0xffff);
-        jpeg_save_markers(&info_, JPEG_APP0 + 2, 0xffff);
-      }
-      jpeg_mem_src(&info_, reinterpret_cast<const unsigned char*>(file.data()), file.size());
-      jpeg_read_header(&info_, TRUE);
-    });
+    failure_.guarded([&] { jpeg_create_decompress(&info_); });
   }
   Reader(const Reader&) = delete;
   Reader& operator=(const Reader&) = delete;
   ~Reader() { jpeg_destroy_decompress(&info_); }
+
+  /// Apart from the construction, so that what it takes is given back when it fails.
+  void open(FileBytes file) {
+    failure_.guarded([&] {
+      jpeg_save_markers(&info_, JPEG_APP0 + 1, 0xffff);
+      jpeg_save_markers(&info_, JPEG_APP0 + 2, 0xffff);
+      jpeg_mem_src(&info_, reinterpret_cast<const unsigned char*>(file.data()), file.size());
+      jpeg_read_header(&info_, TRUE);
+    });
+  }
 
   void start(J_COLOR_SPACE form, const std::stop_token& stop) {
     watch_.failure = &failure_;
@@ -174,7 +176,8 @@ void read_colours(Reader& reader, const Decoding& decoding, GrayImage& image) {
 }  // namespace
 
 Shape jpeg_shape(FileBytes file) {
-  Reader reader(file, false);
+  Reader reader;
+  reader.open(file);
   const auto& info = reader.info();
   Shape shape{
       info.image_width,      info.image_height, info.num_components == 1 ? 1U : 3U, 8, false,
@@ -187,7 +190,8 @@ Shape jpeg_shape(FileBytes file) {
 }
 
 Decoded decode_jpeg(FileBytes file, const Decoding& decoding) {
-  Reader reader(file, true);
+  Reader reader;
+  reader.open(file);
   Decoded decoded{decoding.blank(), metadata_of(reader.info())};
   const auto space = reader.info().jpeg_color_space;
   const bool by_library =

@@ -94,11 +94,10 @@ PngChunks png_chunks(FileBytes file, PngPart part) {
     if (kind == "tRNS") chunks.transparency = true;
     if (kind == "IDAT" && data_ended) throw bad_image("damaged PNG: its data is parted");
     in_data = kind == "IDAT";
-    std::string_view& last = chunks.needed.back();
-    if (last.data() + last.size() == whole.data()) {
-      last = {last.data(), last.size() + whole.size()};
+    if (in_data) {
+      chunks.data.push_back(data);
     } else {
-      chunks.needed.push_back(whole);
+      (data_ended ? chunks.behind : chunks.needed).push_back(whole);
     }
     if (kind == "IEND") break;
   }

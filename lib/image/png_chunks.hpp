@@ -15,8 +15,10 @@ namespace nodeops::image {
 ///
 /// Kinds that start with a capital letter are needed; of the others only tRNS is.
 struct PngChunks {
-  /// The signature and the chunks that are needed, in order, to be read one after another.
+  /// The signature and the chunks that are needed before the picture's data, in order.
   std::vector<std::string_view> needed;
+  std::vector<std::string_view> data;    ///< what the IDATs hold
+  std::vector<std::string_view> behind;  ///< the chunks that are needed behind the data
   Metadata metadata;
   bool transparency = false;  ///< there is a tRNS
   bool animated = false;

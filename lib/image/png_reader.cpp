@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "image/png_chunks.hpp"
+#include "image/png_source.hpp"
 #include "image/row_luma.hpp"
 
 namespace nodeops::image {
@@ -22,41 +23,29 @@ using Context = std::unique_ptr<spng_ctx, Free>;
 void check(int code) {
   if (code == 0) return;
   if (code == SPNG_IO_EOF || code == SPNG_EIDAT_TOO_SHORT) throw bad_image("truncated");
+  if (code == SPNG_IO_ERROR) throw bad_image("damaged PNG: its packed data is wrong");
   if (code == SPNG_EMEM) throw std::bad_alloc();
   throw bad_image(std::string("damaged PNG: ") + spng_strerror(code));
 }
 
-/// Hands the chunks that are needed to the decoder.
-struct ChunkSource {
-  const PngChunks& chunks;
-  std::size_t piece = 0;
-  std::size_t at = 0;
-
-  static int read(spng_ctx*, void* user, void* to, std::size_t size) {
-    auto& source = *static_cast<ChunkSource*>(user);
-    auto* out = static_cast<char*>(to);
-    while (size != 0) {
-      if (source.piece == source.chunks.needed.size()) return SPNG_IO_EOF;
-      const std::string_view rest = source.chunks.needed[source.piece].substr(source.at);
-      const std::size_t part = std::min(rest.size(), size);
-      std::memcpy(out, rest.data(), part);
-      out += part;
-      size -= part;
-      source.at += part;
-      if (part != rest.size()) continue;
-      ++source.piece;
-      source.at = 0;
-    }
-    return 0;
+int read_source(spng_ctx*, void* user, void* to, std::size_t size) {
+  switch (static_cast<PngSource*>(user)->read(to, size)) {
+    case PngSource::Outcome::read:
+      return 0;
+    case PngSource::Outcome::ended:
+      return SPNG_IO_EOF;
+    case PngSource::Outcome::damaged:
+      break;
   }
-};
+  return SPNG_IO_ERROR;
+}
 
-Context open(ChunkSource& source) {
-  Context context(spng_ctx_new(0));
+Context open(PngSource& source) {
+  Context context(spng_ctx_new(SPNG_CTX_IGNORE_ADLER32));
   if (context == nullptr) throw std::bad_alloc();
   // The checksums have been compared, by a faster function.
   check(spng_set_crc_action(context.get(), SPNG_CRC_USE, SPNG_CRC_USE));
-  check(spng_set_png_stream(context.get(), ChunkSource::read, &source));
+  check(spng_set_png_stream(context.get(), read_source, &source));
   return context;
 }
 
@@ -141,7 +130,7 @@ class RowReader {
 Shape png_shape(FileBytes file) {
   // The header alone: what tRNS and PLTE say is seen without the decoder.
   const PngChunks chunks = png_chunks(file, PngPart::header);
-  ChunkSource source{chunks};
+  PngSource source(chunks);
   const Context context = open(source);
   spng_ihdr header{};
   check(spng_get_ihdr(context.get(), &header));
@@ -153,7 +142,7 @@ Shape png_shape(FileBytes file) {
 
 Decoded decode_png(FileBytes file, const Decoding& decoding) {
   PngChunks chunks = png_chunks(file, PngPart::whole);
-  ChunkSource source{chunks};
+  PngSource source(chunks);
   const Context context = open(source);
   spng_ihdr header{};
   check(spng_get_ihdr(context.get(), &header));
@@ -163,6 +152,7 @@ Decoded decode_png(FileBytes file, const Decoding& decoding) {
   Decoded decoded{decoding.blank(), {}};
   RowReader rows(context.get(), wanted, decoding, decoded.image);
   while (rows.read(header.interlace_method != 0)) go_on(decoding.stop);
+  source.end_data();
   check(spng_decode_chunks(context.get()));
   if (chunks.animated) decoding.notes.emplace_back("only the first frame was taken");
   if (chunks.bad_profile) decoding.notes.emplace_back("a damaged colour profile was dropped");

@@ -98,6 +98,8 @@ TEST_CASE("what is no image, or half of one, is refused") {
   CHECK(complaint("") == "empty");
   CHECK(complaint("x") == "not an image");
   CHECK(complaint("<html><body>not found</body></html>") == "not an image");
+  CHECK(complaint("RIFF12") == "not an image");
+  CHECK(complaint("RIFF1234WEBP") == "truncated");
   CHECK(complaint("P5") == "not an image");
   CHECK(complaint("P5 3") == "truncated");
   CHECK(complaint("P5 3 3 255\n12345678") == "truncated");

@@ -138,6 +138,37 @@ TEST_CASE("too few rows are a truncated PNG, parted data is a damaged one") {
   CHECK(complaint(file) == "damaged PNG: its data is parted");
 }
 
+TEST_CASE("data behind the last row is not unpacked, data in pieces is put together") {
+  const std::string rows = "\0ab"s;
+  CHECK(grays(png({.width = 2, .rows = rows + std::string(50'000'000, '\0')})) ==
+        std::vector<unsigned>{'a', 'b'});
+  std::string file = png({.width = 2, .rows = rows});
+  const std::string data = chunk_of(file, "IDAT");
+  const std::size_t at = file.find("IDAT") - 4;
+  std::string pieces;
+  for (const char byte : data) {
+    pieces += png_chunk("IDAT", "");
+    pieces += png_chunk("IDAT", std::string(1, byte));
+  }
+  file.replace(at, data.size() + 12, pieces);
+  CHECK(grays(file) == std::vector<unsigned>{'a', 'b'});
+}
+
+TEST_CASE("damaged data with right checksums is refused") {
+  const std::string file = png({.width = 2, .height = 1, .rows = "\0ab"s});
+  const std::string data = chunk_of(file, "IDAT");
+  const std::size_t at = file.find("IDAT") - 4;
+  const auto with = [&](const std::string& other) {
+    std::string changed = file;
+    return changed.replace(at, data.size() + 12, png_chunk("IDAT", other));
+  };
+  CHECK(complaint(with("nonsense")) == "damaged PNG: its packed data is wrong");
+  CHECK(complaint(with(data.substr(0, 3))) == "truncated");
+  CHECK(!complaint(with("")).empty());
+  // A filter that there is not.
+  CHECK(!complaint(png({.width = 2, .rows = "\7ab"s})).empty());
+}
+
 TEST_CASE("what a PNG carries is kept, or left out when told so") {
   const std::string exif = "MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0"s;
   const std::string file = png(
