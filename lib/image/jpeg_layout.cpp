@@ -109,7 +109,7 @@ bool take_segment(unsigned marker, std::string_view content, JpegLayout& layout,
   if (marker >= 0xc0 && marker <= 0xcf && marker != 0xc8 && marker != 0xcc) {
     return take_frame(content, marker, layout);
   }
-  return marker == 0xcc || marker >= 0xf0;  // arithmetic conditions; comments and the like
+  return marker == 0xfe;  // a comment
 }
 
 }  // namespace

@@ -37,7 +37,9 @@ bool is_known(const JpegLayout& layout) {
     return chroma.across == 1 && chroma.down == 1;
   });
   return small && parts[0].across * parts[0].down <= 4 &&
-         !layout.quantization[parts[0].quantization].empty();
+         std::none_of(parts.begin(), parts.end(), [&layout](const JpegComponent& part) {
+           return layout.quantization[part.quantization].empty();
+         });
 }
 
 /// A table with a code for every category: the given one, with the missing ones behind the unused

@@ -151,7 +151,7 @@ TEST_CASE("a damaged file falls back, or libjpeg agrees") {
     if (!copied) continue;
     ++copied_anyway;
     const auto expected = luma_coefficients(file);
-    if (!expected) continue;  // checked below: not more often than it must be
+    REQUIRE(expected);
     const auto found = luma_coefficients(*copied);
     REQUIRE(found);
     CHECK(*found == *expected);

@@ -6,6 +6,8 @@
 
 #include <jpeglib.h>
 
+#include <jerror.h>
+
 #include <csetjmp>
 #include <cstdlib>
 #include <optional>
@@ -30,6 +32,7 @@ namespace jpeg_samples {
 struct Failure {
   jpeg_error_mgr manager{};  // first
   std::jmp_buf way_out{};
+  bool doubtful = false;
 };
 
 [[noreturn]] inline void leave(j_common_ptr info) {
@@ -38,10 +41,18 @@ struct Failure {
 
 inline void be_silent(j_common_ptr) {}
 
+/// A warning; that of an unknown version of JFIF says nothing about the picture.
+inline void note_warning(j_common_ptr info, int level) {
+  if (level < 0 && info->err->msg_code != JWRN_JFIF_MAJOR) {
+    reinterpret_cast<Failure*>(info->err)->doubtful = true;
+  }
+}
+
 inline jpeg_error_mgr* install(Failure& failure) {
   jpeg_std_error(&failure.manager);
   failure.manager.error_exit = leave;
   failure.manager.output_message = be_silent;
+  failure.manager.emit_message = note_warning;
   return &failure.manager;
 }
 
@@ -127,7 +138,7 @@ inline std::optional<LumaCoefficients> luma_coefficients(const std::string& file
       found.values.insert(found.values.end(), rows[0][0], rows[0][0] + std::size_t{across} * 64);
     }
     jpeg_finish_decompress(&info);
-    whole = failure.manager.num_warnings == 0;
+    whole = !failure.doubtful;
   }
   jpeg_destroy_decompress(&info);
   if (!whole) return std::nullopt;
