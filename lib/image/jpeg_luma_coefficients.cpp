@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+#include <cstdlib>
+
+#include "image/jpeg_failure.hpp"
+#include "image/jpeg_luma.hpp"
+
+namespace nodeops::image {
+namespace {
+
+/// More scans than any encoder makes; each costs a pass over the whole image.
+constexpr int most_scans = 200;
+
+struct Watch {
+  jpeg_progress_mgr manager{};  // first: libjpeg hands out a pointer to it
+  JpegFailure* failure = nullptr;
+  const std::stop_token* stop = nullptr;
+};
+
+void watch_reading(j_common_ptr info) {
+  auto& watch = *reinterpret_cast<Watch*>(info->progress);
+  watch.failure->stopped = watch.stop->stop_requested();
+  const int scans = info->is_decompressor != FALSE
+                        ? reinterpret_cast<j_decompress_ptr>(info)->input_scan_number
+                        : 0;
+  if (!watch.failure->stopped && scans <= most_scans) return;
+  std::snprintf(watch.failure->text.data(), watch.failure->text.size(), "more than %d scans",
+                most_scans);
+  std::longjmp(watch.failure->way_out, 1);  // NOLINT(cert-err52-cpp)
+}
+
+/// Both sides of libjpeg, which share the way out of a failure.
+class Transcoder {
+ public:
+  Transcoder(std::string_view file, const std::stop_token& stop) {
+    watch_.failure = &failure_;
+    watch_.stop = &stop;
+    watch_.manager.progress_monitor = watch_reading;
+    from_.err = to_.err = failure_.install();
+    failure_.guarded([&] {
+      jpeg_create_decompress(&from_);
+      jpeg_create_compress(&to_);
+      jpeg_mem_src(&from_, reinterpret_cast<const unsigned char*>(file.data()), file.size());
+      jpeg_read_header(&from_, TRUE);
+      from_.progress = to_.progress = &watch_.manager;
+    });
+  }
+  Transcoder(const Transcoder&) = delete;
+  Transcoder& operator=(const Transcoder&) = delete;
+  ~Transcoder() {
+    jpeg_destroy_compress(&to_);
+    jpeg_destroy_decompress(&from_);
+    std::free(bytes_);  // NOLINT(cppcoreguidelines-no-malloc): the library took it so
+  }
+
+  bool has_luma() const {
+    return from_.data_precision == 8 && from_.arith_code == FALSE &&
+           ((from_.jpeg_color_space == JCS_YCbCr && from_.num_components == 3) ||
+            (from_.jpeg_color_space == JCS_GRAYSCALE && from_.num_components == 1));
+  }
+
+  /// Whether luma has its full size. If it has not, its blocks are not those of a gray image.
+  bool luma_is_full() const {
+    return from_.comp_info[0].h_samp_factor == from_.max_h_samp_factor &&
+           from_.comp_info[0].v_samp_factor == from_.max_v_samp_factor;
+  }
+
+  std::uint64_t coefficient_bytes() const {
+    std::uint64_t blocks = 0;
+    for (int i = 0; i < from_.num_components; ++i) {
+      const jpeg_component_info& part = from_.comp_info[i];
+      blocks += (std::uint64_t{part.width_in_blocks} + 4) * (part.height_in_blocks + 4);
+    }
+    return blocks * sizeof(JBLOCK);
+  }
+
+  std::string run() {
+    failure_.guarded([&] {
+      jvirt_barray_ptr* coefficients = jpeg_read_coefficients(&from_);
+      jpeg_copy_critical_parameters(&from_, &to_);
+      const int quantization = from_.comp_info[0].quant_tbl_no;
+      jpeg_set_colorspace(&to_, JCS_GRAYSCALE);
+      to_.comp_info[0].quant_tbl_no = quantization;
+      to_.optimize_coding = TRUE;
+      to_.write_JFIF_header = FALSE;
+      to_.write_Adobe_marker = FALSE;
+      jpeg_mem_dest(&to_, &bytes_, &size_);
+      jpeg_write_coefficients(&to_, coefficients);
+      jpeg_finish_compress(&to_);
+      jpeg_finish_decompress(&from_);
+    });
+    return {reinterpret_cast<const char*>(bytes_), size_};
+  }
+
+ private:
+  JpegFailure failure_;
+  Watch watch_;
+  jpeg_decompress_struct from_{};
+  jpeg_compress_struct to_{};
+  unsigned char* bytes_ = nullptr;
+  unsigned long size_ = 0;  // NOLINT(google-runtime-int): the library's type
+};
+
+}  // namespace
+
+std::optional<std::string> copy_luma_coefficients(std::string_view file,
+                                                  const std::string& segments,
+                                                  std::uint64_t most_bytes,
+                                                  const std::stop_token& stop) {
+  Transcoder transcoder(file, stop);
+  if (!transcoder.has_luma() || !transcoder.luma_is_full() ||
+      transcoder.coefficient_bytes() > most_bytes) {
+    return std::nullopt;
+  }
+  std::string bytes = transcoder.run();
+  bytes.insert(2, segments);  // behind the mark of the start
+  return bytes;
+}
+
+}  // namespace nodeops::image
