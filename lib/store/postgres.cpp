@@ -16,7 +16,8 @@ using std::chrono::milliseconds;
 /// By SQLSTATE (PostgreSQL's appendix A); empty: the connection itself.
 StoreFailure failure_of(std::string_view state) {
   const auto of_class = [&](std::string_view digits) { return state.starts_with(digits); };
-  if (state == "40001" || state == "40P01" || state == "55P03") return StoreFailure::busy;
+  if (state == "40001" || state == "40P01") return StoreFailure::crossed;
+  if (state == "55P03") return StoreFailure::busy;
   if (state == "53100") return StoreFailure::full;
   if (of_class("22") || of_class("23")) return StoreFailure::refused;
   if (of_class("XX")) return StoreFailure::corrupt;

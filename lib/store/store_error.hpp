@@ -8,7 +8,8 @@ namespace nodeops::store {
 
 /// What a database's error means to who called it.
 enum class StoreFailure {
-  busy,         ///< somebody else holds it, or two transactions crossed: try again
+  busy,         ///< somebody else holds it for longer than we may wait
+  crossed,      ///< two transactions stood in each other's way: at once again
   full,         ///< its disk is full
   unavailable,  ///< it does not answer, or cannot be read or written now
   corrupt,      ///< its file or pages are damaged
