@@ -89,9 +89,8 @@ TEST_CASE("PostgreSQL's errors are told apart") {
   other.run("BEGIN; INSERT INTO t VALUES(1)");
   CHECK(other.in_transaction());
   CHECK(failure([&] { database.run("INSERT INTO t VALUES(1)"); }) == StoreFailure::busy);
-  CHECK(failure([&] {
-          database.run("SELECT pg_terminate_backend(pg_backend_pid())");
-        }) == StoreFailure::unavailable);
+  CHECK(failure([&] { database.run("SELECT pg_terminate_backend(pg_backend_pid())"); }) ==
+        StoreFailure::unavailable);
   CHECK_FALSE(database.usable());
   CHECK(failure([&] { Postgres("postgresql://127.0.0.1:1/x", {}); }) == StoreFailure::unavailable);
 }

@@ -100,8 +100,8 @@ TEST_CASE("a full disk leaves what was committed, and nothing of the rest") {
     try {
       database.run("BEGIN; INSERT INTO t VALUES(randomblob(1000000)); COMMIT");
     } catch (const StoreError& error) {
-      const bool expected = error.failure() == StoreFailure::full ||
-                            error.failure() == StoreFailure::unavailable;
+      const bool expected =
+          error.failure() == StoreFailure::full || error.failure() == StoreFailure::unavailable;
       ::_exit(expected ? 7 : 8);
     }
     ::_exit(9);

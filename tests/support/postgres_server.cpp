@@ -46,8 +46,8 @@ int free_port() {
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   socklen_t length = sizeof address;
   auto* const generic = reinterpret_cast<sockaddr*>(&address);
-  const bool bound = ::bind(listener, generic, length) == 0 &&
-                     ::getsockname(listener, generic, &length) == 0;
+  const bool bound =
+      ::bind(listener, generic, length) == 0 && ::getsockname(listener, generic, &length) == 0;
   ::close(listener);
   if (!bound) throw std::runtime_error("no free port");
   return ntohs(address.sin_port);
@@ -104,11 +104,12 @@ std::vector<std::string> PostgresServer::as_user(std::vector<std::string> comman
 }
 
 void PostgresServer::start() {
-  auto command = as_user({programs_ + "/postgres", "-D", place_ / "data", "-p",
-                          std::to_string(port_)});
+  auto command =
+      as_user({programs_ + "/postgres", "-D", place_ / "data", "-p", std::to_string(port_)});
   for (const char* const setting :
-       {"listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=off", "shared_buffers=16MB",
-        "log_min_messages=log", "log_checkpoints=off", "lc_messages=C", "deadlock_timeout=100ms"})
+       {"listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=off",
+        "shared_buffers=16MB", "log_min_messages=log", "log_checkpoints=off", "lc_messages=C",
+        "deadlock_timeout=100ms"})
     command.insert(command.end(), {"-c", setting});
   const std::string program = command.front();
   command.erase(command.begin());
