@@ -73,6 +73,7 @@ void PostgresLedger::redriven(std::int64_t number, bool applied) {
 LedgerTotals PostgresLedger::totals() {
   return told([&] {
     LedgerTotals totals;
+    // A harmless question first, which renews a connection that was lost meanwhile.
     call_again(PostgresCall("find").with(std::string_view()).with(std::string_view()));
     totals.events = number<std::uint64_t>(database().run("SELECT count(*) FROM events").rows[0][0]);
     const auto sums = [&](const std::string& table, std::uint64_t& count, auto& amounts) {
