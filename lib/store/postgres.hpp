@@ -54,7 +54,7 @@ struct PostgresWaits {
   std::chrono::milliseconds connect{5000};
   std::chrono::milliseconds answer{30000};  ///< the longest silence
   std::chrono::milliseconds lock{5000};     ///< for a row that another transaction holds
-  std::stop_token stop = {};                ///< leaves a server that is silent two seconds to answer
+  std::stop_token stop = {};  ///< leaves a server that is silent two seconds to answer
 };
 
 /// One connection to a PostgreSQL server. No wait is longer than it was allowed, whatever the

@@ -12,7 +12,8 @@ namespace {
 std::string shown(const std::string& address) {
   const auto start = address.find("://") + 3;
   const auto end = address.find('@', start);
-  std::string text = end == std::string::npos ? address : address.substr(0, start) + address.substr(end + 1);
+  std::string text =
+      end == std::string::npos ? address : address.substr(0, start) + address.substr(end + 1);
   return text.substr(0, text.find('?'));
 }
 

@@ -88,7 +88,7 @@ struct LedgerOptions {
   /// at "before-commit" and "after-commit": for fault injection. What it throws at the first two is
   /// one event's failure. With it each event has a savepoint, which takes time.
   std::function<void(std::string_view)> points = {};
-  std::chrono::milliseconds busy_wait{5000};  ///< for who else holds the database, or a row
+  std::chrono::milliseconds busy_wait{5000};     ///< for who else holds the database, or a row
   std::chrono::milliseconds answer_wait{10000};  ///< PostgreSQL: for connecting, for an answer
   std::stop_token stop = {};                     ///< ends these waits
 };

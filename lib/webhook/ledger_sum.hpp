@@ -14,8 +14,8 @@ inline std::int64_t ledger_sum(std::int64_t high, std::int64_t low, const std::s
   constexpr std::int64_t half = std::int64_t{1} << 32;
   std::int64_t sum = 0;
   if (__builtin_mul_overflow(high, half, &sum) || __builtin_add_overflow(sum, low, &sum))
-    throw AppError(ErrorKind::bad_data, "the ledger's total in " + currency +
-                                            " is more than 9223372036854775807");
+    throw AppError(ErrorKind::bad_data,
+                   "the ledger's total in " + currency + " is more than 9223372036854775807");
   return sum;
 }
 

@@ -54,11 +54,11 @@ void PostgresLedger::strike(std::string_view point) const {
 store::Postgres& PostgresLedger::database() {
   if (database_ && database_->usable()) return *database_;
   database_.reset();
-  auto made = std::make_unique<store::Postgres>(address_,
-                                                store::PostgresWaits{.connect = options_.answer_wait,
-                                                                     .answer = options_.answer_wait,
-                                                                     .lock = options_.busy_wait,
-                                                                     .stop = options_.stop});
+  auto made = std::make_unique<store::Postgres>(
+      address_, store::PostgresWaits{.connect = options_.answer_wait,
+                                     .answer = options_.answer_wait,
+                                     .lock = options_.busy_wait,
+                                     .stop = options_.stop});
   ready_postgres_schema(*made);
   prepare_postgres_statements(*made);
   database_ = std::move(made);
@@ -109,7 +109,8 @@ std::vector<Result<Booking>> PostgresLedger::apply(std::span<const Claim> claims
       if (Result<bool> stored = looked_up; stored.value()) break;
       is_old = true;
     }
-    const bool may_be_one = !failure || *failure == StoreFailure::busy || is_of_one_event(applied.error());
+    const bool may_be_one =
+        !failure || *failure == StoreFailure::busy || is_of_one_event(applied.error());
     const bool reconnects = failure == StoreFailure::unavailable && std::exchange(is_old, false);
     const bool crossed = failure == StoreFailure::crossed;
     const bool alone_helps = may_be_one && !each_alone && !group.committing;
@@ -175,7 +176,8 @@ Result<Booking> PostgresLedger::book_alone(Group& group, std::size_t place) {
     database_->run("ROLLBACK TO one");
     // The rest of the group does not wait as long again.
     if (held) database_->run("SET LOCAL lock_timeout = 50");
-    booked = held ? Result<Booking>(Booking::in_flight) : Result<Booking>(for_senders(booked.error()));
+    booked =
+        held ? Result<Booking>(Booking::in_flight) : Result<Booking>(for_senders(booked.error()));
   }
   call(PostgresCall("release"));
   return booked;

@@ -65,30 +65,30 @@ std::string claim_and_book(const std::string& kind, const std::string& insert) {
 
 void ready_postgres_schema(store::Postgres& database) {
   if (is_ledger(database)) return;
-  // A number of ours: whoever makes the tables waits for whoever makes them.
-  database.run("BEGIN; SELECT pg_advisory_xact_lock(1852794988)");
+  // A number of ours: whoever makes the tables waits for whoever makes them. The lock comes before
+  // the transaction, which would else go by what the server's caches said at its start.
+  database.run("SELECT pg_advisory_lock(1852794988)");
   const auto made = settle([&] {
+    // Several statements at once are one transaction.
     if (!is_ledger(database)) database.run(tables);
-    database.run("COMMIT");
     return true;
   });
-  if (made) return;
-  if (database.usable()) settle([&] { return database.run("ROLLBACK"), true; });
-  std::rethrow_exception(made.error());
+  if (database.usable()) database.run("SELECT pg_advisory_unlock(1852794988)");
+  if (!made) std::rethrow_exception(made.error());
 }
 
 void prepare_postgres_statements(store::Postgres& database) {
   database.prepare("begin", "BEGIN ISOLATION LEVEL READ COMMITTED");
-  database.prepare("claim", std::string(claim) + " SELECT (SELECT count(*) FROM claimed), 1" + found);
+  database.prepare("claim",
+                   std::string(claim) + " SELECT (SELECT count(*) FROM claimed), 1" + found);
   database.prepare("claim-payment",
                    claim_and_book("payment",
                                   "INSERT INTO payments(id, event_id, amount, currency)"
                                   " SELECT $4::text, $1::text, $10::bigint, $11::text"));
-  database.prepare(
-      "claim-refund",
-      claim_and_book("refund",
-                     "INSERT INTO refunds(id, event_id, payment_id, amount, currency)"
-                     " SELECT $4::text, $1::text, $5::text, $10::bigint, $11::text"));
+  database.prepare("claim-refund",
+                   claim_and_book("refund",
+                                  "INSERT INTO refunds(id, event_id, payment_id, amount, currency)"
+                                  " SELECT $4::text, $1::text, $5::text, $10::bigint, $11::text"));
   database.prepare("find", "SELECT fingerprint = $2 FROM events WHERE id = $1");
   database.prepare("savepoint", "SAVEPOINT one");
   database.prepare("release", "RELEASE one");

@@ -22,9 +22,10 @@ SqliteLedger::Statements::Statements(store::Sqlite& database)
       savepoint(database.prepare("SAVEPOINT one")),
       roll_back_to(database.prepare("ROLLBACK TO one")),
       release(database.prepare("RELEASE one")),
-      insert_event(database.prepare("INSERT INTO events(id, type, account, object_id, "
-                                    "payment_id, created, received_at, fingerprint, body)"
-                                    " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(id) DO NOTHING")),
+      insert_event(
+          database.prepare("INSERT INTO events(id, type, account, object_id, "
+                           "payment_id, created, received_at, fingerprint, body)"
+                           " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(id) DO NOTHING")),
       find_event(database.prepare("SELECT fingerprint FROM events WHERE id = ?")),
       insert_payment(
           database.prepare("INSERT INTO payments(id, event_id, amount, currency) VALUES(?, ?, ?, ?)"

@@ -46,9 +46,9 @@ bool is_ledger(store::Sqlite& database) {
   const auto version = number(database, "PRAGMA user_version");
   if (application == our_application && version == our_version) return true;
   if (application == our_application)
-    throw AppError(ErrorKind::unavailable,
-                   "the ledger is of version " + std::to_string(version) +
-                       ", this program knows version " + std::to_string(our_version));
+    throw AppError(ErrorKind::unavailable, "the ledger is of version " + std::to_string(version) +
+                                               ", this program knows version " +
+                                               std::to_string(our_version));
   if (number(database, "SELECT count(*) FROM sqlite_master") == 0) return false;
   throw AppError(ErrorKind::unavailable, "the database is no ledger of nodeops");
 }
