@@ -67,13 +67,13 @@ void ready_postgres_schema(store::Postgres& database) {
   if (is_ledger(database)) return;
   // A number of ours: whoever makes the tables waits for whoever makes them. The lock comes before
   // the transaction, which would else go by what the server's caches said at its start.
-  database.run("SELECT pg_advisory_lock(1852794988)");
+  database.run("SELECT pg_advisory_lock(1852797036)");
   const auto made = settle([&] {
     // Several statements at once are one transaction.
     if (!is_ledger(database)) database.run(tables);
     return true;
   });
-  if (database.usable()) database.run("SELECT pg_advisory_unlock(1852794988)");
+  if (database.usable()) database.run("SELECT pg_advisory_unlock(1852797036)");
   if (!made) std::rethrow_exception(made.error());
 }
 

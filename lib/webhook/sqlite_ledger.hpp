@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <optional>
+
 #include "store/sqlite.hpp"
 #include "webhook/ledger.hpp"
 
@@ -30,12 +32,13 @@ class SqliteLedger : public Ledger {
   std::vector<Result<Booking>> apply_all(std::span<const Claim> group, bool each_alone);
   Result<Booking> book_alone(const Claim& claim);
   Booking book(const Claim& claim);
-  Booking look_up(const Event& event);
+  std::optional<Booking> look_up(const Event& event);
   bool book_money(const Event& event);
 
   LedgerOptions options_;
   store::Sqlite database_;
   std::unique_ptr<Statements> statements_;
+  bool repeating_ = false;  ///< the last event was there already
 };
 
 }  // namespace nodeops::webhook

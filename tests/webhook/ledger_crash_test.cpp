@@ -42,15 +42,15 @@ void apply_in_groups(const std::string& address, const std::vector<std::string>&
 
 TEST_CASE("a process that ends anywhere in a group leaves all of it or nothing") {
   const TemporaryDirectory directory;
-  for (const auto& [kind, address] : ledger_places(directory)) {
-    CAPTURE(kind);
+  for (const auto& database : ledger_places(directory)) {
+    CAPTURE(database.kind);
+    const std::string& address = database.address;
     const auto bodies = payments(5);
     for (const std::string where : {"claim", "apply", "before-commit", "after-commit"}) {
       CAPTURE(where);
-      const std::string place = address;
       const int status = in_child([&] {
         int calls = 0;
-        const auto ledger = open_ledger(place, {.points = [&](std::string_view point) {
+        const auto ledger = open_ledger(address, {.points = [&](std::string_view point) {
                                           const int at =
                                               point == "claim" || point == "apply" ? 3 : 1;
                                           if (point == where && ++calls == at) ::_exit(7);
@@ -72,25 +72,25 @@ TEST_CASE("a process that ends anywhere in a group leaves all of it or nothing")
 
 TEST_CASE("several processes on one ledger at once, some of them killed, apply each event once") {
   const TemporaryDirectory directory;
-  for (const auto& [kind, address] : ledger_places(directory)) {
-    CAPTURE(kind);
+  for (const auto& database : ledger_places(directory)) {
+    CAPTURE(database.kind);
+    const std::string& address = database.address;
     constexpr int count = 500;
     auto bodies = payments(count);
     std::vector<pid_t> children;
     for (unsigned seed = 0; seed < 4; ++seed) {
       std::shuffle(bodies.begin(), bodies.end(), std::mt19937(seed));
-      const std::string place = address;
       const pid_t child = ::fork();
       if (child == 0) {
         try {
           if (seed == 3) {
             int groups = 0;
-            const auto ledger = open_ledger(place, {.points = [&](std::string_view point) {
+            const auto ledger = open_ledger(address, {.points = [&](std::string_view point) {
                                               if (point == "apply" && ++groups == 60) ::_exit(3);
                                             }});
             apply_all(*ledger, bodies);
           }
-          apply_in_groups(place, bodies);
+          apply_in_groups(address, bodies);
         } catch (const std::exception& error) {
           ::fprintf(stderr, "%s\n", error.what());
           ::_exit(9);
@@ -114,15 +114,15 @@ TEST_CASE("several processes on one ledger at once, some of them killed, apply e
 
 TEST_CASE("events in opposite orders, in two runs at once, are no deadlock") {
   const TemporaryDirectory directory;
-  for (const auto& [kind, address] : ledger_places(directory)) {
-    CAPTURE(kind);
+  for (const auto& database : ledger_places(directory)) {
+    CAPTURE(database.kind);
+    const std::string& address = database.address;
     auto bodies = payments(200);
     const auto other = open_ledger(address, {});
-    const std::string place = address;
     const pid_t child = ::fork();
     if (child == 0) {
       try {
-        for (int round = 0; round < 3; ++round) apply_all(*open_ledger(place, {}), bodies);
+        for (int round = 0; round < 3; ++round) apply_all(*open_ledger(address, {}), bodies);
       } catch (...) {
         ::_exit(9);
       }

@@ -16,8 +16,9 @@ using namespace nodeops::webhook;
 
 TEST_CASE("every ledger books an event once, within a group and over runs") {
   const TemporaryDirectory directory;
-  for (const auto& [kind, address] : ledger_places(directory)) {
-    CAPTURE(kind);
+  for (const auto& database : ledger_places(directory)) {
+    CAPTURE(database.kind);
+    const std::string& address = database.address;
     const auto one = payment_event("evt_1", "pi_1");
     CHECK(apply_all(*open_ledger(address, {}), {one, one, payment_event("evt_1", "pi_1", 9)}) ==
           Bookings{Booking::processed, Booking::duplicate, Booking::conflict});
@@ -34,8 +35,9 @@ TEST_CASE("every ledger books an event once, within a group and over runs") {
 
 TEST_CASE("every ledger books two events of one payment once, and two partial refunds twice") {
   const TemporaryDirectory directory;
-  for (const auto& [kind, address] : ledger_places(directory)) {
-    CAPTURE(kind);
+  for (const auto& database : ledger_places(directory)) {
+    CAPTURE(database.kind);
+    const std::string& address = database.address;
     const auto ledger = open_ledger(address, {});
     CHECK(apply_all(*ledger,
                     {refund_event("evt_3", "re_1", 5), payment_event("evt_2", "pi_1"),
@@ -54,8 +56,9 @@ TEST_CASE("every ledger books two events of one payment once, and two partial re
 
 TEST_CASE("an event that fails by itself takes no other down and does not take its id") {
   const TemporaryDirectory directory;
-  for (const auto& [kind, address] : ledger_places(directory)) {
-    CAPTURE(kind);
+  for (const auto& database : ledger_places(directory)) {
+    CAPTURE(database.kind);
+    const std::string& address = database.address;
     int calls = 0;
     const auto failing = open_ledger(address, {.points = [&](std::string_view point) {
                                        if (point == "apply" && ++calls == 2)
@@ -76,8 +79,9 @@ TEST_CASE("an event that fails by itself takes no other down and does not take i
 
 TEST_CASE("a row that the database refuses is its event's failure alone") {
   const TemporaryDirectory directory;
-  for (const auto& [kind, address] : ledger_places(directory)) {
-    CAPTURE(kind);
+  for (const auto& database : ledger_places(directory)) {
+    CAPTURE(database.kind);
+    const std::string& address = database.address;
     const auto ledger = open_ledger(address, {});
     const std::string body = payment_event("evt_2", "pi_2");
     EventParser parser;
@@ -98,8 +102,9 @@ TEST_CASE("a row that the database refuses is its event's failure alone") {
 
 TEST_CASE("a group that fails before COMMIT leaves nothing behind") {
   const TemporaryDirectory directory;
-  for (const auto& [kind, address] : ledger_places(directory)) {
-    CAPTURE(kind);
+  for (const auto& database : ledger_places(directory)) {
+    CAPTURE(database.kind);
+    const std::string& address = database.address;
     const auto failing = open_ledger(address, {.points = [](std::string_view point) {
                                        if (point == "before-commit")
                                          throw std::logic_error("a bug");
@@ -113,8 +118,9 @@ TEST_CASE("a group that fails before COMMIT leaves nothing behind") {
 
 TEST_CASE("every ledger keeps a dead letter once, counts its redrives, and calls it poison") {
   const TemporaryDirectory directory;
-  for (const auto& [kind, address] : ledger_places(directory)) {
-    CAPTURE(kind);
+  for (const auto& database : ledger_places(directory)) {
+    CAPTURE(database.kind);
+    const std::string& address = database.address;
     const auto ledger = open_ledger(address, {});
     const DeadLetter letter{.event_id = "evt_1",
                             .problem_type = "internal",
@@ -147,8 +153,9 @@ TEST_CASE("totals are exact up to 63 bits, and told to be too large behind them"
   CHECK_THROWS_AS(ledger_sum(0x80000000, 0, "usd"), AppError);
   CHECK_THROWS_AS(ledger_sum(0x7fffffff, 0x100000000, "usd"), AppError);
   const TemporaryDirectory directory;
-  for (const auto& [kind, address] : ledger_places(directory)) {
-    CAPTURE(kind);
+  for (const auto& database : ledger_places(directory)) {
+    CAPTURE(database.kind);
+    const std::string& address = database.address;
     const auto ledger = open_ledger(address, {});
     EventParser parser;
     const auto body = payment_event("evt_1", "pi_1");
