@@ -57,6 +57,7 @@ bench:
 	@mkdir -p build
 	@$(call build_preset,bench)
 	bench/run build/bench/apps/nodeops/nodeops build/bench/bench
+	bench/webhooks build/bench/apps/nodeops/nodeops build/bench/bench
 
 asan tsan:
 	@cmake/install-packages build test

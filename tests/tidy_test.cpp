@@ -28,6 +28,7 @@ const std::map<std::string, std::set<std::string>> may_include = {
     {"store", {"core", "observe", "task"}},
     {"webhook", {"core", "observe", "task", "stream", "store"}},
     {"dashboard", {"core", "observe", "task", "stream", "net"}},
+    {"image", {"core", "observe", "task", "stream"}},
 };
 
 /// Which files may include a third-party header, by how its name starts.
@@ -45,17 +46,24 @@ const std::map<std::string, std::set<std::string>> may_know = {
     {"sqlite3.h", {"lib/store/sqlite.cpp"}},
     {"libpq-fe.h", {"lib/store/postgres_library.hpp"}},
     {"re2/", {"lib/csv/regex.cpp"}},
+    {"seccomp.h", {"lib/task/confinement.cpp"}},
     {"utf8proc.h", {"lib/csv/unicode.cpp"}},
     {"libfccp/", {"lib/dashboard/mock_data.cpp"}},
     {"doctest/", {}},
-    {"immintrin.h", {"lib/csv/scan_x86.cpp"}},
+    {"immintrin.h", {"lib/csv/scan_x86.cpp", "lib/image/luma_x86.cpp"}},
+    {"jpeglib.h", {"lib/image/jpeg_library.hpp"}},
+    {"spng.h", {"lib/image/png_codec.cpp"}},
+    {"isa-l/", {"lib/image/png_writer.cpp"}},
+    {"libdeflate.h", {"lib/image/png_writer.cpp"}},
+    {"webp/", {"lib/image/webp_codec.cpp"}},
+    {"stb/", {"lib/image/stb_codec.cpp"}},
 };
 
 /// What is neither ours nor of a library in the table above: C++'s own headers, which have neither
 /// a dot nor a slash, and the system's.
 const std::regex of_the_system(
     R"([a-z_]+|(sys|netinet|arpa|linux)/[a-z]+\.h|)"
-    R"((cxxabi|dlfcn|execinfo|fcntl|poll|pthread|sched|signal|spawn|time|unistd)\.h)");
+    R"((cxxabi|dlfcn|execinfo|fcntl|malloc|poll|pthread|sched|signal|spawn|time|unistd)\.h)");
 
 /// Who may end the process, read its environment or write to its streams besides main.cpp.
 const std::set<std::string> may_touch_the_process = {

@@ -10,6 +10,7 @@
 #include "completions/completions.hpp"
 #include "csv_transform.hpp"
 #include "dashboard.hpp"
+#include "grayscale.hpp"
 #include "webhook_replay.hpp"
 
 namespace nodeops {
@@ -18,8 +19,12 @@ namespace nodeops {
 struct Invocation {
   std::string command;  ///< "csv-transform"; empty before one is known
   CommonOptions common;
-  std::variant<std::monostate, DashboardOptions, CsvTransformOptions, WebhookReplayOptions> options;
-  std::string text;  ///< help or version, to be printed instead of a run
+  std::variant<std::monostate, DashboardOptions, CsvTransformOptions, GrayscaleOptions,
+               WebhookReplayOptions>
+      options;
+  const char* noun = "records";  ///< what the command counts
+  bool tells_heartbeat = false;  ///< the closing summary says how punctual the heartbeat was
+  std::string text;              ///< help or version, to be printed instead of a run
 };
 
 /// Reads the command line, then NODEOPS_* variables for what it does not say, then the --config

@@ -20,6 +20,12 @@ constexpr std::array all_commands = {
             .description = "Streams CSV of any size through a fixed-size buffer and transforms it.",
             .add_flags = add_csv_transform_flags,
             .take = take_csv_transform_steps},
+    Command{.name = "grayscale",
+            .operand = "INPUT",
+            .summary = "turns images gray, many at a time, whatever they are",
+            .description =
+                "Turns images gray on a pool of workers; one that is broken costs only itself.",
+            .add_flags = add_grayscale_flags},
     Command{.name = "webhook-replay",
             .operand = "INPUT",
             .summary = "applies payment webhooks to a ledger, each exactly once",

@@ -93,17 +93,22 @@ class DashboardRun {
     return options_.watch && run_.io.out_is_terminal && run_.common.output == standard_stream;
   }
 
-  /// No more dashboards at a time than there are descriptors for.
+  /// No more dashboards at a time than there is memory and descriptors for.
   std::size_t concurrency() const {
+    constexpr std::uint64_t bytes_of_one = 64 << 10;
+    std::size_t most = options_.concurrency;
+    if (run_.common.memory_limit)
+      most = static_cast<std::size_t>(
+          std::clamp<std::uint64_t>(*run_.common.memory_limit / bytes_of_one, 1, most));
     const std::size_t each = descriptors_per_dashboard(options_);
-    if (each == 0) return options_.concurrency;
+    if (each == 0) return most;
     constexpr std::size_t others = 32;
-    const std::size_t limit = raise_descriptor_limit(options_.concurrency * each + others);
-    const std::size_t most = std::max<std::size_t>(1, (limit - std::min(limit, others)) / each);
-    if (most >= options_.concurrency) return options_.concurrency;
+    const std::size_t limit = raise_descriptor_limit(most * each + others);
+    const std::size_t room = std::max<std::size_t>(1, (limit - std::min(limit, others)) / each);
+    if (room >= most) return most;
     log::warn("fewer dashboards at a time: the limit of open files is low",
-              {{"concurrency", most}, {"asked_for", options_.concurrency}, {"open_files", limit}});
-    return most;
+              {{"concurrency", room}, {"asked_for", most}, {"open_files", limit}});
+    return room;
   }
 
   void make_batch() {

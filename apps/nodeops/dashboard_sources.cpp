@@ -58,6 +58,7 @@ std::vector<SourceText> all_sources(const DashboardOptions& options) {
 void check_mocks(const DashboardOptions& options, const std::vector<SourceText>& all) {
   for (const MockText& mock : options.mocks) {
     std::vector<std::string> names;
+    names.reserve(all.size());
     for (const SourceText& source : all) names.push_back(source.name);
     const auto found = std::find_if(
         all.begin(), all.end(), [&](const SourceText& source) { return source.name == mock.name; });

@@ -61,4 +61,7 @@ void add_webhook_replay_flags(CLI::App& app, Invocation& invocation);
 /// The options of dashboard.
 void add_dashboard_flags(CLI::App& app, Invocation& invocation);
 
+/// The options of grayscale.
+void add_grayscale_flags(CLI::App& app, Invocation& invocation);
+
 }  // namespace nodeops

@@ -86,7 +86,8 @@ class CommonGroup {
 /// Where the data goes, what it may cost, who is told.
 void add_run_flags(CommonGroup& group, CommonOptions& options) {
   group.text("-o,--output", options.output, "DEST",
-             "where the data goes (default: -, standard output)");
+             options.output.empty() ? "a file, a directory, or - (default: beside each input)"
+                                    : "where the data goes (default: -, standard output)");
   group.parsed("-j,--jobs", "N", "workers; 0 = one per usable processor (default: 0)", "0 to 1024",
                [&](const std::string& value) {
                  const auto [end, error] =

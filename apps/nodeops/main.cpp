@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "image/worker_main.hpp"
 #include "run.hpp"
 #include "stream/descriptor.hpp"
 #include "task/shutdown.hpp"
@@ -55,6 +56,8 @@ void hold_closed_streams() {
 }  // namespace
 
 int main(int count, char** arguments) {
+  if (count == 2 && std::string_view(arguments[1]) == nodeops::image::worker_argument)
+    return nodeops::image::worker_main();
   hold_closed_streams();
   std::signal(SIGPIPE, SIG_IGN);  // a write to a closed pipe is an error like any other
   std::signal(SIGXFSZ, SIG_IGN);  // so is one beyond the file size limit

@@ -46,6 +46,7 @@ struct Work {
   int operator()(std::monostate) const { throw std::logic_error("no command was chosen"); }
   int operator()(const DashboardOptions& options) const { return dashboard_command(options, run); }
   int operator()(const CsvTransformOptions& options) const { return csv_transform(options, run); }
+  int operator()(const GrayscaleOptions& options) const { return grayscale(options, run); }
   int operator()(const WebhookReplayOptions& options) const { return webhook_replay(options, run); }
 };
 

@@ -81,6 +81,7 @@ void RunFrame::start() {
   progress_.emplace(words_, totals_,
                     ProgressLine::Options{.choice = progress_choice(common),
                                           .is_terminal = io_.err_is_terminal && !is_dumb(io_),
+                                          .noun = invocation_.noun,
                                           .now = io_.now});
   events_.subscribe([this](const Event& event) {
     if (std::holds_alternative<Progress>(event)) progress_->tick();
@@ -176,6 +177,13 @@ void RunFrame::write_file(const std::string& destination, const std::string& tex
 void RunFrame::say_summary(int status) {
   if (status > 1 || (!shows_progress() && !invocation_.common.verbose)) return;
   words_.words("nodeops " + invocation_.command + ": " + progress_->line() + "\n");
+  if (!heartbeat_ || !invocation_.tells_heartbeat) return;
+  const Heartbeat::Figures beats = heartbeat_->figures();
+  const auto text = [](std::chrono::microseconds late) {
+    return std::to_string(late.count()) + " us";
+  };
+  words_.words("nodeops " + invocation_.command + ": heartbeat late by " + text(beats.p50) +
+               " (p50), " + text(beats.p99) + " (p99), " + text(beats.max) + " (max)\n");
 }
 
 void RunFrame::finish(int status) {

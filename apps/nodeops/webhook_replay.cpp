@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "webhook_replay.hpp"
 
-#include <fstream>
-#include <iterator>
-
 #include "core/error.hpp"
 #include "exit_code.hpp"
 #include "observe/json_object.hpp"
-#include "observe/log.hpp"
 #include "run_context.hpp"
+#include "webhook/error_handling.hpp"
 #include "webhook_run.hpp"
 
 namespace nodeops {
@@ -69,7 +66,7 @@ int webhook_replay(const WebhookReplayOptions& options, RunContext& run) {
   // However it has ended: what is durable is reported.
   run.report.add("ledger", totals_json(work.totals()));
   run.report.add("outcomes", work.outcomes().json());
-  if (!ended) std::rethrow_exception(ended.error());
+  if (!ended) webhook::rethrow_fatal(ended.error());
   if (run.common.dry_run) say_what_would_be_done(work.outcomes(), run);
   if (work.never_answered())
     throw AppError(ErrorKind::unavailable, options.ledger + ": the ledger has never answered",

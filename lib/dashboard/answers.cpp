@@ -14,12 +14,13 @@ namespace {
 constexpr std::size_t bytes_shown = 60;
 
 Answer failure(std::string type, std::string title, std::string detail, bool retryable) {
-  return {.json = {},
-          .failure = std::make_unique<SourceFailure>(SourceFailure{.type = std::move(type),
-                                                                   .title = std::move(title),
-                                                                   .status = 502,
-                                                                   .detail = std::move(detail),
-                                                                   .retryable = retryable})};
+  Answer answer;
+  answer.failure = std::make_unique<SourceFailure>();
+  answer.failure->type = std::move(type);
+  answer.failure->title = std::move(title);
+  answer.failure->detail = std::move(detail);
+  answer.failure->retryable = retryable;
+  return answer;
 }
 
 }  // namespace

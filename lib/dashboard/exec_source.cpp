@@ -137,6 +137,7 @@ class ExecSource::Pending : public Request {
     const Descriptor write_end(ends[1]);
     ::fcntl(ends[0], F_SETFL, O_NONBLOCK);
     std::vector<char*> arguments;
+    arguments.reserve(words.size() + 1);
     for (const auto& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
     arguments.push_back(nullptr);
     const SpawnSettings settings(ends[1]);
@@ -217,6 +218,7 @@ std::unique_ptr<Request> ExecSource::ask(const Question& question, Done done) {
   // An argument cannot hold a NUL; the rest of an id stays as it is.
   const std::string user = question.user.substr(0, question.user.find('\0'));
   std::vector<std::string> words;
+  words.reserve(words_.size());
   for (const auto& word : words_) words.push_back(with_user(word, user));
   auto pending = std::make_unique<Pending>(*this, std::move(done));
   pending->start(words);

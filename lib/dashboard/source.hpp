@@ -14,10 +14,10 @@ namespace nodeops::dashboard {
 
 /// Why a source has no answer; becomes a problem object (RFC 9457) in the dashboard.
 struct SourceFailure {
-  std::string type;  ///< slug of `urn:nodeops:error:…`
-  std::string title;
+  std::string type = {};  ///< slug of `urn:nodeops:error:…`
+  std::string title = {};
   int status = 502;
-  std::string detail;
+  std::string detail = {};
   bool retryable = false;     ///< the same question may have luck later
   bool blames_source = true;  ///< false: the question was wrong, the source is well
   std::optional<Clock::duration> asked_to_wait = {};  ///< Retry-After

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -133,6 +134,11 @@ void OutputFile::write(std::span<const std::string_view> pieces) {
                   SYNC_FILE_RANGE_WRITE);
   flushed_ += unflushed_;
   unflushed_ = 0;
+}
+
+void OutputFile::set_attribute(const char* name, std::string_view value) const {
+  if (special_) return;
+  static_cast<void>(::fsetxattr(descriptor_, name, value.data(), value.size(), 0));
 }
 
 void OutputFile::fail(const char* what) const {

@@ -5,6 +5,7 @@
 #include <memory>
 #include <stop_token>
 #include <string>
+#include <string_view>
 
 #include "core/io.hpp"
 #include "stream/descriptor.hpp"
@@ -38,6 +39,9 @@ class OutputFile : public ByteSink {
   /// Throws AppError io_failed.
   void write(std::span<const std::string_view> pieces) override;
   using ByteSink::write;
+
+  /// Sets an extended attribute, such as "user.name"; nothing happens where there are none.
+  void set_attribute(const char* name, std::string_view value) const;
 
   /// Puts the file into its place, durably. Throws AppError io_failed; the old file is then still
   /// there.

@@ -55,7 +55,8 @@ void Heartbeat::run(const std::stop_token& stop) {
 
 void Heartbeat::beat_until_stopped(const std::stop_token& stop) {
   ask_for_punctuality();
-  BeatSchedule schedule(Clock::now(), options_.interval);
+  // The first beat is at once: a run that is over before its first interval has had one.
+  BeatSchedule schedule(Clock::now() - options_.interval, options_.interval);
   while (pause_until(Deadline(schedule.due()), stop)) {
     const auto beat = schedule.beat(Clock::now());
     record(beat);

@@ -210,10 +210,12 @@ std::size_t raise_descriptor_limit(std::size_t wanted) {
 ResourceUse resources_used() {
   rusage use{};
   ::getrusage(RUSAGE_SELF, &use);
+  rusage children{};
+  ::getrusage(RUSAGE_CHILDREN, &children);
   const auto whole_life = static_cast<std::uint64_t>(use.ru_maxrss) * 1024;
   return {.peak_rss_bytes = peak_of_this_program().value_or(whole_life),
-          .user_time = duration_of(use.ru_utime),
-          .system_time = duration_of(use.ru_stime)};
+          .user_time = duration_of(use.ru_utime) + duration_of(children.ru_utime),
+          .system_time = duration_of(use.ru_stime) + duration_of(children.ru_stime)};
 }
 
 }  // namespace nodeops

@@ -22,7 +22,8 @@ std::uint64_t available_memory();
 /// the number it may have open from now on.
 std::size_t raise_descriptor_limit(std::size_t wanted);
 
-/// What this process has used since it started.
+/// What this process has used since it started; the times are with those of its worker processes
+/// that have ended.
 struct ResourceUse {
   std::uint64_t peak_rss_bytes;
   std::chrono::microseconds user_time;

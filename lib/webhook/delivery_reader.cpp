@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cctype>
 #include <charconv>
+#include <cstring>
 
 #include "core/result.hpp"
 #include "webhook/base64.hpp"
@@ -170,7 +171,9 @@ std::optional<Delivery> DeliveryReader::whole_body() {
 /// Turns a line that is a captured delivery into that delivery. One that is no JSON stays as it is:
 /// the parser will say what is wrong with it.
 void DeliveryReader::take_captured(Delivery& delivery) {
-  const bool may_be = delivery.body.find("\"body") != std::string::npos;
+  constexpr std::string_view name = "\"body";
+  const bool may_be =
+      ::memmem(delivery.body.data(), delivery.body.size(), name.data(), name.size()) != nullptr;
   if (may_be && settle([&] { return document_.read(delivery.body), true; }) &&
       (document_.member(0, "body") != 0 || document_.member(0, "body_base64") != 0)) {
     take_members(delivery);

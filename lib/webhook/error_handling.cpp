@@ -2,6 +2,7 @@
 #include "webhook/error_handling.hpp"
 
 #include <new>
+#include <stdexcept>
 #include <system_error>
 
 #include "core/error.hpp"
@@ -49,6 +50,14 @@ Problem problem_of(const std::exception_ptr& error) {
     field.detail = mask_text(field.detail);
   }
   return problem;
+}
+
+void rethrow_fatal(const std::exception_ptr& error) {
+  try {
+    std::rethrow_exception(error);
+  } catch (const std::bad_alloc&) {
+    throw std::logic_error("out of memory outside of a delivery; what was answered is durable");
+  }
 }
 
 std::string words_of(const std::exception_ptr& error) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include <algorithm>
+#include <array>
+#include <charconv>
 
 #include "webhook/json_document.hpp"
 
@@ -7,8 +8,10 @@ namespace nodeops::webhook {
 namespace {
 
 void append_text(std::string& to, std::string_view text) {
-  to += std::to_string(text.size());
-  to += ':';
+  std::array<char, 24> digits;
+  char* const end = std::to_chars(digits.data(), digits.data() + digits.size(), text.size()).ptr;
+  *end = ':';
+  to.append(digits.data(), static_cast<std::size_t>(end + 1 - digits.data()));
   to += text;
 }
 
@@ -27,18 +30,20 @@ void JsonDocument::append_canonical(std::string& to, std::uint32_t node) const {
   const JsonNode& value = nodes_[node];
   to += letters[static_cast<std::size_t>(value.kind)];
   if (value.kind == JsonKind::number || value.kind == JsonKind::string) append_text(to, value.text);
-  if (value.kind != JsonKind::array && value.kind != JsonKind::object) return;
-  std::vector<std::uint32_t> children;
-  for (auto child = node + 1; child < value.next; child = nodes_[child].next)
-    children.push_back(child);
-  if (value.kind == JsonKind::object)
-    std::sort(children.begin(), children.end(),
-              [this](auto a, auto b) { return nodes_[a].key < nodes_[b].key; });
-  for (const auto child : children) {
-    if (value.kind == JsonKind::object) append_text(to, nodes_[child].key);
-    append_canonical(to, child);
+  if (value.kind == JsonKind::array) {
+    for (auto child = node + 1; child < value.next; child = nodes_[child].next)
+      append_canonical(to, child);
+    to += ']';
+  } else if (value.kind == JsonKind::object) {
+    std::uint32_t members = 0;
+    for (auto child = node + 1; child < value.next; child = nodes_[child].next) ++members;
+    for (std::uint32_t i = 0; i < members; ++i) {
+      const auto child = order_[value.order + i];
+      append_text(to, nodes_[child].key);
+      append_canonical(to, child);
+    }
+    to += ']';
   }
-  to += ']';
 }
 
 }  // namespace nodeops::webhook

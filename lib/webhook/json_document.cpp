@@ -77,6 +77,7 @@ void JsonDocument::read(std::string_view text) {
   at_ = 0;
   nodes_.clear();
   open_.clear();
+  order_.clear();
   unescaped_.clear();
   unescaped_.reserve(text.size());
   key_ = {};
@@ -129,12 +130,22 @@ void JsonDocument::close(JsonKind kind) {
   if (kind == JsonKind::object) check_keys(node);
 }
 
+/// Puts the members in the order of their keys, in which two of one key are neighbours. Most
+/// senders write them so.
 void JsonDocument::check_keys(std::uint32_t object) {
-  keys_.clear();
-  for (auto child = object + 1; child < nodes_[object].next; child = nodes_[child].next)
-    keys_.push_back(nodes_[child].key);
-  std::sort(keys_.begin(), keys_.end());
-  if (std::adjacent_find(keys_.begin(), keys_.end()) == keys_.end()) return;
+  const std::size_t begin = order_.size();
+  nodes_[object].order = static_cast<std::uint32_t>(begin);
+  bool sorted = true;
+  for (auto child = object + 1; child < nodes_[object].next; child = nodes_[child].next) {
+    if (sorted && order_.size() > begin) sorted = nodes_[order_.back()].key < nodes_[child].key;
+    order_.push_back(child);
+  }
+  if (sorted) return;
+  const auto first = order_.begin() + static_cast<std::ptrdiff_t>(begin);
+  std::sort(first, order_.end(), [this](auto a, auto b) { return nodes_[a].key < nodes_[b].key; });
+  const auto twice = std::adjacent_find(
+      first, order_.end(), [this](auto a, auto b) { return nodes_[a].key == nodes_[b].key; });
+  if (twice == order_.end()) return;
   refuse("duplicate-key", "Malformed payload",
          "an object that ends at byte " + std::to_string(at_) + " has a key twice");
 }

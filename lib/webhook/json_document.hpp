@@ -15,6 +15,7 @@ enum class JsonKind : std::uint8_t { null, truth, untruth, number, string, array
 struct JsonNode {
   JsonKind kind = JsonKind::null;
   std::uint32_t next = 0;
+  std::uint32_t order = 0;     ///< of an object: where its members stand in the order of their keys
   std::string_view key = {};   ///< of a member, without escapes
   std::string_view text = {};  ///< a string without escapes, a number as it is written
 };
@@ -62,9 +63,9 @@ class JsonDocument {
   std::size_t at_ = 0;
   std::vector<JsonNode> nodes_;
   std::vector<Open> open_;
-  std::string unescaped_;  ///< never moves while a text is read
-  std::vector<std::string_view> keys_;
-  std::string_view key_;  ///< of the value that comes
+  std::string unescaped_;             ///< never moves while a text is read
+  std::vector<std::uint32_t> order_;  ///< members of objects, each object's by key
+  std::string_view key_;              ///< of the value that comes
 };
 
 }  // namespace nodeops::webhook

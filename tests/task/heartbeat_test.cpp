@@ -45,12 +45,12 @@ TEST_CASE("a beat that comes early is not late") {
   CHECK(schedule.due() == start + 200ms);
 }
 
-TEST_CASE("a heartbeat stops at once in the middle of a long wait") {
+TEST_CASE("a heartbeat beats at its start, and stops at once in the middle of a long wait") {
   const Heartbeat heart({.interval = 24h});
+  while (heart.figures().beats == 0) std::this_thread::yield();
   const auto figures = heart.figures();
   CHECK(figures.interval == 24h);
-  CHECK(figures.beats == 0);
-  CHECK(figures.max == 0us);
+  CHECK(figures.beats == 1);
 }
 
 TEST_CASE("every beat is counted with its lateness, and the late ones are told") {

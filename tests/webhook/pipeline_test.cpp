@@ -9,6 +9,7 @@
 
 #include "core/error.hpp"
 #include "support/temporary_directory.hpp"
+#include "webhook/error_handling.hpp"
 #include "webhook/pipeline_support.hpp"
 
 using namespace nodeops;
@@ -65,6 +66,12 @@ TEST_CASE("an answer names its problem with an instance of its own") {
   CHECK(error.at("status") == 400);
   CHECK(error.at("instance").get<std::string>().size() == std::string("urn:uuid:").size() + 36);
   CHECK(answer.contains("elapsed_us"));
+
+  PipelineBench invalid;
+  const auto refused = nlohmann::json::parse(invalid.run({payment_event("evt_7", "pi_1", -1)}));
+  CHECK(refused.at("status") == 422);
+  CHECK(refused.at("event_id") == "evt_7");
+  CHECK(refused.at("error").at("errors").front().at("pointer") == "/data/object/amount_received");
 }
 
 TEST_CASE("a group is one commit; a pause of the input ends it early") {
@@ -265,6 +272,16 @@ TEST_CASE("an input that breaks off is an error behind the answers of what has c
   source.at_end = [] { throw AppError(ErrorKind::io_failed, "in: cannot read"); };
   CHECK_THROWS_AS(bench.run(source), AppError);
   CHECK(told(bench.responses.text()) == Lines{"1 200 processed"});
+}
+
+TEST_CASE("out of memory outside of a delivery ends the run as a bug, behind what was durable") {
+  PipelineBench bench;
+  ListedDeliveries source({payment_event("evt_1", "pi_1")});
+  source.at_end = [] { throw std::bad_alloc(); };
+  const auto ended = settle([&] { return bench.run(source); });
+  CHECK(told(bench.responses.text()) == Lines{"1 200 processed"});
+  REQUIRE_FALSE(ended);
+  CHECK_THROWS_AS(rethrow_fatal(ended.error()), std::logic_error);
 }
 
 TEST_CASE("signatures are compared with the time of receipt, or with the time that is given") {

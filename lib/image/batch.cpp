@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: MIT
+#include "image/batch.hpp"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <optional>
+
+#include "image/batch_schedule.hpp"
+#include "image/process_worker.hpp"
+#include "image/thread_worker.hpp"
+#include "observe/log.hpp"
+#include "observe/printable.hpp"
+#include "task/time_limits.hpp"
+#include "task/worker_pool.hpp"
+
+namespace nodeops::image {
+namespace {
+
+/// The longest image that is taken from a pipe.
+constexpr std::uint64_t longest_in_pipe = std::uint64_t{1} << 30;
+
+bool exists(const std::string& path) {
+  struct stat status {};
+  return path != "-" && ::lstat(path.c_str(), &status) == 0 &&
+         (S_ISREG(status.st_mode) || S_ISLNK(status.st_mode) || S_ISDIR(status.st_mode));
+}
+
+std::vector<std::uint64_t> sizes_of(const std::vector<BatchItem>& items) {
+  std::vector<std::uint64_t> sizes;
+  sizes.reserve(items.size());
+  for (const BatchItem& item : items) sizes.push_back(item.input.bytes);
+  return sizes;
+}
+
+/// What images of these formats are called when they are written as they are.
+const char* own_extension(Format format) {
+  switch (format) {
+    case Format::jpeg:
+      return "jpg";
+    case Format::png:
+      return "png";
+    case Format::webp:
+      return "webp";
+    case Format::bmp:
+      return "bmp";
+    case Format::tga:
+      return "tga";
+    case Format::pnm:
+      return "pgm";
+    case Format::gif:
+      return "gif";
+    case Format::psd:
+      return "psd";
+    case Format::hdr:
+      return "hdr";
+  }
+  return "";
+}
+
+/// The work on one batch, seen by all workers.
+class Batch {
+ public:
+  Batch(const std::vector<BatchItem>& items, const BatchOptions& options, BatchRun& run)
+      : items_(items),
+        options_(options),
+        run_(run),
+        mark_(options_mark(options.convert)),
+        schedule_(sizes_of(items), {.memory_limit = options.memory_limit}) {
+    if (!options.in_processes) limits_.emplace();
+  }
+
+  void convert_all();
+
+ private:
+  void work();
+  std::unique_ptr<ImageWorker> make_worker();
+  void convert(ImageWorker& worker, BatchSchedule::Turn turn);
+  bool attempt(ImageWorker& worker, BatchSchedule::Turn& turn, const BatchItem& item);
+  bool needs_converting(const BatchItem& item);
+  void check_format(const Measured& measured) const;
+  void tell(const BatchItem& item, const Converted& converted, const Measured& measured);
+  void fail(const BatchItem& item, const AppError& error);
+  void count_left();
+
+  const std::vector<BatchItem>& items_;
+  const BatchOptions& options_;
+  BatchRun& run_;
+  const std::string mark_;
+  const Clock::time_point started_ = Clock::now();
+  BatchSchedule schedule_;
+  std::optional<TimeLimits> limits_;
+  std::mutex mutex_;
+  std::optional<AppError> first_failure_;  ///< guarded by mutex_
+};
+
+std::unique_ptr<ImageWorker> Batch::make_worker() {
+  if (options_.in_processes) return std::make_unique<ProcessWorker>(options_.worker_command);
+  return std::make_unique<ThreadWorker>(*limits_);
+}
+
+void Batch::convert_all() {
+  const std::stop_callback on_stop(run_.stop, [this] { schedule_.stop(); });
+  const auto most = std::max<std::size_t>(items_.size(), 1);
+  const unsigned workers = static_cast<unsigned>(std::min<std::size_t>(options_.workers, most));
+  WorkerPool pool({.workers = workers, .waiting = workers});
+  for (unsigned n = 0; n < workers; ++n) pool.submit([this](unsigned) { work(); });
+  pool.finish();
+  const std::lock_guard lock(mutex_);
+  if (first_failure_ && options_.stop_on_error) throw AppError(*first_failure_);
+  if (run_.stop.stop_requested()) throw AppError(ErrorKind::interrupted, "stopped");
+  count_left();
+}
+
+void Batch::work() {
+  try {
+    const auto worker = make_worker();
+    while (worker->ready(run_.stop)) {
+      const auto turn = schedule_.next();
+      if (!turn) return;
+      convert(*worker, *turn);
+    }
+  } catch (...) {
+    schedule_.stop();
+    throw;
+  }
+  if (!run_.stop.stop_requested()) log::warn("a worker process has died too often and is given up");
+}
+
+/// When every worker has been given up, some images have not been tried.
+void Batch::count_left() {
+  while (const auto left = schedule_.take_left()) {
+    const BatchItem& item = items_[*left];
+    ++run_.totals.items_in;
+    count_failure(run_, item.input.path, ErrorKind::unavailable,
+                  "not tried: every worker process has died too often in a row");
+  }
+}
+
+void Batch::convert(ImageWorker& worker, BatchSchedule::Turn turn) {
+  const BatchItem& item = items_[turn.item];
+  bool settled = true;
+  try {
+    settled = attempt(worker, turn, item);
+  } catch (const AppError& error) {
+    schedule_.done(turn);
+    if (error.kind() == ErrorKind::interrupted) return schedule_.stop();
+    if (error.kind() == ErrorKind::closed_pipe) throw;
+    ++run_.totals.items_in;
+    return fail(item, error);
+  }
+  if (!settled) return;  // parked
+  schedule_.done(turn);
+  ++run_.totals.items_in;
+}
+
+/// False: there is no room for the image now.
+bool Batch::attempt(ImageWorker& worker, BatchSchedule::Turn& turn, const BatchItem& item) {
+  if (!needs_converting(item)) {
+    ++run_.totals.items_skipped;
+    run_.totals.bytes_in += item.input.bytes;
+    return true;
+  }
+  const bool limited = options_.timeout.count() > 0;
+  InputFile file(item.input.path, run_.standard_input, longest_in_pipe, run_.stop);
+  const ImageTask task{.file = file,
+                       .options = options_.convert,
+                       .fault = options_.faults.of(item.input.path),
+                       .deadline = limited ? Deadline::after(options_.timeout) : Deadline::never(),
+                       .stop = run_.stop};
+  const Measured measured = worker.measure(task);
+  if (file.rereadable() && !schedule_.grow(turn, measured.working_bytes)) {
+    worker.drop();
+    return false;
+  }
+  check_format(measured);
+  const Converted converted = worker.convert(task);
+  if (options_.dry_run)
+    run_.would_write(item.output, converted.bytes.size());
+  else
+    run_.outputs.write(item.output, converted.bytes);
+  ++run_.totals.items_ok;
+  run_.totals.bytes_in += file.bytes();
+  run_.totals.bytes_out += converted.bytes.size();
+  tell(item, converted, measured);
+  return true;
+}
+
+/// False: the output is there and up to date. Throws AppError cannot_create when it is in the way.
+bool Batch::needs_converting(const BatchItem& item) {
+  if (options_.in_place || options_.overwrite || !exists(item.output)) {
+    return !options_.update || !is_up_to_date(item.input.path, item.output, mark_);
+  }
+  if (!options_.update) {
+    throw AppError(ErrorKind::cannot_create, item.output + " exists already",
+                   "--overwrite replaces it, --update when it is older");
+  }
+  return !is_up_to_date(item.input.path, item.output, mark_);
+}
+
+void Batch::check_format(const Measured& measured) const {
+  if (options_.in_place && measured.extension != own_extension(measured.format)) {
+    throw AppError(ErrorKind::bad_data, std::string(own_extension(measured.format)) +
+                                            " is not written, and --in-place cannot change it");
+  }
+}
+
+void Batch::tell(const BatchItem& item, const Converted& converted, const Measured& measured) {
+  for (const std::string& note : converted.notes) {
+    log::info(printable(item.input.path) + ": " + note);
+    run_.events.emit(Warning{.message = item.input.path + ": " + note});
+  }
+  const Target promised = target_for(item.output);
+  if (promised != Target::keep && promised != target_for("." + measured.extension) &&
+      item.output != "-") {
+    run_.events.emit(Warning{.message = item.output + ": the content is " + measured.extension +
+                                        ", as that of the input"});
+  }
+  if (!options_.dry_run)
+    run_.events.emit(OutputWritten{.path = item.output, .bytes = converted.bytes.size()});
+  run_.events.emit(Progress{.totals = run_.totals.snapshot(), .elapsed = Clock::now() - started_});
+}
+
+void Batch::fail(const BatchItem& item, const AppError& error) {
+  run_.totals.bytes_in += item.input.bytes;
+  count_failure(run_, item.input.path, error.kind(), error.line());
+  const std::lock_guard lock(mutex_);
+  if (!first_failure_)
+    first_failure_ = AppError(error.kind(), "stopped at the first failure (--on-error stop)");
+  if (options_.stop_on_error) schedule_.stop();
+}
+
+}  // namespace
+
+void count_failure(BatchRun& run, const std::string& path, ErrorKind kind,
+                   const std::string& reason) {
+  ++run.totals.items_failed;
+  log::failure(AppError(kind, path + ": " + reason));
+  run.events.emit(ItemFailed{.item = path, .type = std::string(slug(kind)), .detail = reason});
+}
+
+void convert_batch(const std::vector<BatchItem>& items, const BatchOptions& options,
+                   BatchRun& run) {
+  Batch(items, options, run).convert_all();
+}
+
+}  // namespace nodeops::image

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: MIT
+#include "image/batch_inputs.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cerrno>
+#include <cstring>
+#include <string_view>
+
+namespace nodeops::image {
+namespace {
+
+namespace fs = std::filesystem;
+using namespace std::string_view_literals;
+
+constexpr std::array suffixes = {
+    ".jpg"sv, ".jpeg"sv, ".jpe"sv, ".jfif"sv, ".png"sv, ".webp"sv, ".bmp"sv,  ".dib"sv, ".tga"sv,
+    ".gif"sv, ".psd"sv,  ".hdr"sv, ".pic"sv,  ".pnm"sv, ".pgm"sv,  ".ppm"sv,  ".pbm"sv, ".pam"sv,
+    ".tif"sv, ".tiff"sv, ".ico"sv, ".avif"sv, ".jxl"sv, ".heic"sv, ".heif"sv, ".jp2"sv,
+};
+
+constexpr std::array beginnings = {"\xff\xd8\xff"sv, "\x89PNG\r\n"sv, "GIF8"sv, "8BPS"sv,
+                                   "#?RADIANCE"sv,   "#?RGBE"sv,      "P5\n"sv, "P6\n"sv,
+                                   "P5 "sv,          "P6 "sv};
+
+std::string joined(const std::string& directory, const std::string& name) {
+  if (directory.empty()) return name;
+  return directory.ends_with('/') ? directory + name : directory + "/" + name;
+}
+
+}  // namespace
+
+bool has_image_suffix(const std::string& name) {
+  std::string suffix = fs::path(name).extension().string();
+  std::transform(suffix.begin(), suffix.end(), suffix.begin(), [](char c) {
+    return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  });
+  return std::find(suffixes.begin(), suffixes.end(), suffix) != suffixes.end();
+}
+
+bool begins_like_an_image(const std::string& path) {
+  std::array<char, 16> start{};
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+  if (descriptor < 0) return false;
+  const auto count = ::read(descriptor, start.data(), start.size());
+  ::close(descriptor);
+  if (count <= 0) return false;
+  const std::string_view text(start.data(), static_cast<std::size_t>(count));
+  if (text.starts_with("RIFF")) return text.find("WEBP") == 8;
+  return std::any_of(beginnings.begin(), beginnings.end(),
+                     [&](std::string_view beginning) { return text.starts_with(beginning); });
+}
+
+InputLister::InputLister(Options options) : options_(std::move(options)) {
+  struct stat status {};
+  if (!options_.output_directory.empty() &&
+      ::stat(options_.output_directory.c_str(), &status) == 0) {
+    not_searched_ = {status.st_dev, status.st_ino};
+  }
+}
+
+void InputLister::fail(const std::string& path, ErrorKind kind, int error_number) {
+  inputs_.unusable.push_back({path, kind, std::string("cannot open: ") + ::strerror(error_number)});
+}
+
+void InputLister::add(const std::string& path) {
+  if (path == "-") {
+    inputs_.files.push_back({.path = path, .below = "stdin"});
+    return;
+  }
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) {
+    fail(path, ErrorKind::no_input, errno);
+  } else if (S_ISDIR(status.st_mode)) {
+    inputs_.has_directory = true;
+    search(path, "");
+  } else {
+    inputs_.files.push_back(
+        {.path = path,
+         .below = fs::path(path).filename().string(),
+         .bytes = S_ISREG(status.st_mode) ? static_cast<std::uint64_t>(status.st_size) : 0});
+  }
+}
+
+void InputLister::add_list(ByteSource& list, char separator) {
+  std::string name;
+  std::array<char, 64 << 10> block{};
+  for (;;) {
+    const std::size_t count = list.read(block);
+    for (const char c : std::string_view(block.data(), count)) {
+      if (c != separator) {
+        name.push_back(c);
+        continue;
+      }
+      if (!name.empty()) add(name);
+      name.clear();
+    }
+    if (count == 0) break;
+  }
+  if (!name.empty()) add(name);
+}
+
+void InputLister::search(const std::string& directory, const std::string& below) {
+  std::error_code error;
+  fs::directory_iterator listing(directory, error);
+  std::vector<fs::directory_entry> entries;
+  while (!error && listing != fs::directory_iterator()) {
+    entries.push_back(*listing);
+    listing.increment(error);
+  }
+  if (error) fail(directory, ErrorKind::no_input, error.value());
+  std::sort(entries.begin(), entries.end());
+  for (const fs::directory_entry& entry : entries) visit(entry, below);
+}
+
+void InputLister::visit(const fs::directory_entry& entry, const std::string& below) {
+  const std::string path = entry.path().string();
+  const std::string name = entry.path().filename().string();
+  if (name.starts_with('.')) return;
+  struct stat status {};
+  if (::lstat(path.c_str(), &status) != 0) return fail(path, ErrorKind::no_input, errno);
+  if (S_ISDIR(status.st_mode)) {
+    const Identity identity{status.st_dev, status.st_ino};
+    if (options_.recursive && identity != not_searched_) search(path, joined(below, name));
+    return;
+  }
+  const bool link = S_ISLNK(status.st_mode);
+  if (link && ::stat(path.c_str(), &status) != 0) {
+    // Nobody misses a dead link that does not look like an image.
+    if (has_image_suffix(name)) fail(path, ErrorKind::no_input, errno);
+    return;
+  }
+  if (!S_ISREG(status.st_mode)) return;
+  if (!has_image_suffix(name) && !begins_like_an_image(path)) return;
+  inputs_.files.push_back({.path = path,
+                           .below = joined(below, name),
+                           .bytes = static_cast<std::uint64_t>(status.st_size),
+                           .found = true});
+}
+
+}  // namespace nodeops::image

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+#include "image/batch_names.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <filesystem>
+#include <utility>
+
+#include "core/error.hpp"
+
+namespace nodeops::image {
+namespace {
+
+std::string lower(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(), [](char c) {
+    return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  });
+  return text;
+}
+
+/// Without the dot.
+std::string suffix_of(std::string_view name) {
+  const std::string suffix = std::filesystem::path(name).extension().string();
+  return suffix.empty() ? suffix : suffix.substr(1);
+}
+
+[[noreturn]] void refuse(std::string_view text, const std::string& why) {
+  throw AppError(ErrorKind::usage,
+                 "--name: '" + std::string(text) +
+                     "' is not allowed; allowed: a name with {dir}, {stem}, {ext} (" + why + ")");
+}
+
+}  // namespace
+
+NamePattern::NamePattern(std::string_view text) {
+  std::string plain;
+  const auto add = [&](Piece piece) {
+    if (!plain.empty()) pieces_.emplace_back(Piece::text, std::exchange(plain, {}));
+    if (piece != Piece::text) pieces_.emplace_back(piece, std::string());
+  };
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const auto left = text.substr(at);
+    if (left.starts_with("{{") || left.starts_with("}}")) {
+      plain.push_back(left[0]);
+      ++at;
+    } else if (left[0] == '{') {
+      const auto end = left.find('}');
+      if (end == std::string_view::npos) refuse(text, "a brace never closes");
+      const auto word = left.substr(1, end - 1);
+      if (word != "dir" && word != "stem" && word != "ext")
+        refuse(text, "there is no {" + std::string(word) + "}");
+      add(word == "dir" ? Piece::directory : word == "stem" ? Piece::stem : Piece::extension);
+      at += end;
+    } else {
+      plain.push_back(left[0]);
+    }
+  }
+  add(Piece::text);
+  const bool ends_open = pieces_.empty() || pieces_.back().first == Piece::directory ||
+                         pieces_.back().second.ends_with('/');
+  if (ends_open || text.find('\0') != std::string_view::npos) refuse(text, "it names no file");
+}
+
+std::string NamePattern::name(const Parts& parts) const {
+  std::string name;
+  for (const auto& [piece, text] : pieces_) {
+    if (piece == Piece::text) name += text;
+    if (piece == Piece::directory) name += parts.directory;
+    if (piece == Piece::stem) name += parts.stem;
+    if (piece == Piece::extension && parts.extension.empty() && name.ends_with('.'))
+      name.pop_back();
+    if (piece == Piece::extension) name += parts.extension;
+  }
+  while (name.starts_with("./")) name.erase(0, 2);
+  return name;
+}
+
+std::string output_extension(std::string_view input_name, Target to) {
+  switch (to) {
+    case Target::png:
+      return "png";
+    case Target::jpg:
+      return "jpg";
+    case Target::bmp:
+      return "bmp";
+    case Target::tga:
+      return "tga";
+    case Target::pgm:
+      return "pgm";
+    case Target::webp:
+      return "webp";
+    case Target::keep:
+      break;
+  }
+  const std::string own = suffix_of(input_name);
+  const std::string suffix = lower(own);
+  if (suffix == "gif" || suffix == "psd" || suffix == "hdr" || suffix == "pic") return "png";
+  if (suffix == "ppm" || suffix == "pnm" || suffix == "pbm" || suffix == "pam") return "pgm";
+  return own;
+}
+
+Target target_for(std::string_view output_name) {
+  const std::string suffix = lower(suffix_of(output_name));
+  if (suffix == "png") return Target::png;
+  if (suffix == "jpg" || suffix == "jpeg" || suffix == "jpe" || suffix == "jfif")
+    return Target::jpg;
+  if (suffix == "bmp" || suffix == "dib") return Target::bmp;
+  if (suffix == "tga") return Target::tga;
+  if (suffix == "pgm" || suffix == "pnm") return Target::pgm;
+  return suffix == "webp" ? Target::webp : Target::keep;
+}
+
+}  // namespace nodeops::image
