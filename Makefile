@@ -58,6 +58,7 @@ bench:
 	@$(call build_preset,bench)
 	bench/run build/bench/apps/nodeops/nodeops build/bench/bench
 	bench/grayscale $(if $(PHOTOS),--photos $(PHOTOS)) build/bench/apps/nodeops/nodeops
+	bench/webhooks build/bench/apps/nodeops/nodeops build/bench/bench
 
 asan tsan:
 	@cmake/install-packages build test

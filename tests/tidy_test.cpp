@@ -44,6 +44,7 @@ const std::map<std::string, std::set<std::string>> may_know = {
     {"zlib.h", {"lib/stream/gzip.cpp"}},
     {"zstd", {"lib/stream/zstd.cpp"}},
     {"sqlite3.h", {"lib/store/sqlite.cpp"}},
+    {"libpq-fe.h", {"lib/store/postgres_library.hpp"}},
     {"re2/", {"lib/csv/regex.cpp"}},
     {"seccomp.h", {"lib/task/confinement.cpp"}},
     {"utf8proc.h", {"lib/csv/unicode.cpp"}},

@@ -79,12 +79,15 @@ WebhookRun::WebhookRun(const WebhookReplayOptions& options, RunContext& run)
 }
 
 void WebhookRun::open_ledger() {
-  const auto strike = [this](std::string_view point) {
-    if (point == "apply") faults_.strike(webhook::Stage::apply);
-    if (point == "before-commit") faults_.strike(webhook::Stage::commit);
-  };
-  ledger_ = webhook::open_ledger(options_.ledger, {.points = strike});
   const auto stop = run_.io.stop.get_token();
+  webhook::LedgerOptions ledger{.stop = stop};
+  if (faults_.has(webhook::Stage::apply) || faults_.has(webhook::Stage::commit)) {
+    ledger.points = [this](std::string_view point) {
+      if (point == "apply") faults_.strike(webhook::Stage::apply);
+      if (point == "before-commit") faults_.strike(webhook::Stage::commit);
+    };
+  }
+  ledger_ = webhook::open_ledger(options_.ledger, std::move(ledger));
   guarded_.emplace(
       *ledger_, faults_, options_.patience,
       webhook::Timing{.now = run_.io.now,

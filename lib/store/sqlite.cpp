@@ -3,6 +3,10 @@
 
 #include <sqlite3.h>
 
+#include <new>
+
+#include "task/pause.hpp"
+
 namespace nodeops::store {
 namespace {
 
@@ -14,11 +18,16 @@ StoreFailure failure_of(int code) {
       return StoreFailure::busy;
     case SQLITE_FULL:
       return StoreFailure::full;
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      return StoreFailure::corrupt;
+    case SQLITE_CONSTRAINT:
+    case SQLITE_MISMATCH:
+    case SQLITE_TOOBIG:
+      return StoreFailure::refused;
     case SQLITE_ERROR:
     case SQLITE_MISUSE:
     case SQLITE_RANGE:
-    case SQLITE_MISMATCH:
-    case SQLITE_CONSTRAINT:
       return StoreFailure::misuse;
     default:
       return StoreFailure::unavailable;
@@ -34,7 +43,25 @@ void require(int code, sqlite3* connection) {
 
 struct Sqlite::Connection {
   sqlite3* handle = nullptr;
+  std::chrono::milliseconds busy_wait;
+  std::stop_token stop;
+  Deadline busy_until = Deadline::never();
+
+  Connection(std::chrono::milliseconds wait, std::stop_token token)
+      : busy_wait(wait), stop(std::move(token)) {}
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
   ~Connection() { sqlite3_close(handle); }
+
+  /// SQLite asks whether to try again; `times` says how often it has asked for this lock.
+  static int wait_for_lock(void* self, int times) {
+    auto& connection = *static_cast<Connection*>(self);
+    if (times == 0) connection.busy_until = Deadline::after(connection.busy_wait);
+    if (connection.busy_until.passed()) return 0;
+    // Short at first: most transactions are over within a few milliseconds.
+    const auto wait = std::chrono::milliseconds(times < 10 ? 1 : 5);
+    return pause_until(Deadline::after(wait), connection.stop) ? 1 : 0;
+  }
 };
 
 struct SqliteStatement::State {
@@ -99,13 +126,15 @@ std::string_view SqliteStatement::text(int column) const {
           static_cast<std::size_t>(sqlite3_column_bytes(state_->handle, column))};
 }
 
-Sqlite::Sqlite(const std::string& path, std::chrono::milliseconds busy_wait)
-    : connection_(std::make_unique<Connection>()) {
+Sqlite::Sqlite(const std::string& path, std::chrono::milliseconds busy_wait, std::stop_token stop)
+    : connection_(std::make_unique<Connection>(busy_wait, std::move(stop))) {
   const int code =
       sqlite3_open_v2(path.c_str(), &connection_->handle,
                       SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
+  if (connection_->handle == nullptr) throw std::bad_alloc();
   require(code, connection_->handle);
-  sqlite3_busy_timeout(connection_->handle, static_cast<int>(busy_wait.count()));
+  sqlite3_extended_result_codes(connection_->handle, 1);
+  sqlite3_busy_handler(connection_->handle, Connection::wait_for_lock, connection_.get());
   run("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY;"
       "PRAGMA cache_size=-16384; PRAGMA wal_autocheckpoint=4096");
 }

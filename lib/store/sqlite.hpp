@@ -4,30 +4,13 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
-#include <span>
-#include <stdexcept>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
+#include "store/store_error.hpp"
+
 namespace nodeops::store {
-
-/// What a database's error means to who called it.
-enum class StoreFailure {
-  busy,         ///< somebody else holds it: try again
-  full,         ///< the disk is full
-  unavailable,  ///< it cannot be read or written now
-  misuse,       ///< the statement is wrong: a programmer error
-};
-
-class StoreError : public std::runtime_error {
- public:
-  StoreError(StoreFailure failure, const std::string& message)
-      : std::runtime_error(message), failure_(failure) {}
-  StoreFailure failure() const { return failure_; }
-
- private:
-  StoreFailure failure_;
-};
 
 /// A statement that was prepared once and runs often. Parameters count from 1, columns from 0.
 class SqliteStatement {
@@ -39,7 +22,7 @@ class SqliteStatement {
   /// True when there is a row. Texts that were bound must live until then.
   bool step();
 
-  /// Runs it to its end, ready to be bound again.
+  /// Runs it to its end, ready to be bound again. What it throws leaves it ready, too.
   void run();
   void reset();
 
@@ -60,7 +43,8 @@ class SqliteStatement {
 /// is committed survives a power cut. Everything throws StoreError.
 class Sqlite {
  public:
-  Sqlite(const std::string& path, std::chrono::milliseconds busy_wait);
+  /// Waits up to `busy_wait` for whoever holds the file, and no longer once the stop is asked for.
+  Sqlite(const std::string& path, std::chrono::milliseconds busy_wait, std::stop_token stop = {});
   ~Sqlite();
   Sqlite(const Sqlite&) = delete;
   Sqlite& operator=(const Sqlite&) = delete;

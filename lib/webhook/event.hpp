@@ -40,7 +40,11 @@ class EventParser {
   /// Throws DeliveryError: 400 for what is no strict JSON, 422 for what is no event.
   Event parse(std::string_view body);
 
+  /// The id of the body that was read last, also when it is no valid event; empty when it has none.
+  const std::string& known_id() const { return known_id_; }
+
  private:
+  std::string known_id_;
   JsonDocument document_;
   std::string canonical_;
 };

@@ -168,6 +168,7 @@ void check_money(Checker& check, std::uint32_t object, const MoneyType& money, E
 }  // namespace
 
 Event EventParser::parse(std::string_view body) {
+  known_id_.clear();
   document_.read(body);
   Checker check(document_);
   Event event;
@@ -179,6 +180,7 @@ Event EventParser::parse(std::string_view body) {
       0, "object", "/object", true, [](std::string_view text) { return text == "event"; },
       "not-an-event", "must be \"event\"");
   event.id = check.text(0, "id", "/id", true, is_event_id, "wrong-type", "must be an event's id");
+  known_id_ = event.id;
   event.type =
       check.text(0, "type", "/type", true, is_type_name, "wrong-type", "must be an event's type");
   event.account = check.text(0, "account", "/account", false);

@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -46,6 +47,9 @@ struct DeadLetter {
   std::int64_t number = 0;  ///< in the ledger
 };
 
+/// After so many redrives a dead letter is left alone.
+constexpr unsigned poison_at = 5;
+
 /// What the ledger holds, in minor units by currency.
 struct LedgerTotals {
   std::uint64_t events = 0;
@@ -61,7 +65,9 @@ class Ledger {
   virtual ~Ledger() = default;
 
   /// One durable transaction: when it returns, all of it is on the disk. One answer per claim, in
-  /// order. Throws DeliveryError 503 when nothing of it was applied.
+  /// order; an event that fails by itself has its reason and takes no other down. Throws
+  /// DeliveryError 503 when the outcome of the group is that nothing was applied, or is not known:
+  /// the same group again is right in both cases.
   virtual std::vector<Result<Booking>> apply(std::span<const Claim> group) = 0;
 
   /// Keeps a dead letter, durably; the same body once.
@@ -78,14 +84,17 @@ class Ledger {
 };
 
 struct LedgerOptions {
-  /// Called at "apply", within the transaction for each event, and at "before-commit" and
-  /// "after-commit": for fault injection.
+  /// Called within the transaction at "claim" and "apply", before and after an event is stored, and
+  /// at "before-commit" and "after-commit": for fault injection. What it throws at the first two is
+  /// one event's failure. With it each event has a savepoint, which takes time.
   std::function<void(std::string_view)> points = {};
-  std::chrono::milliseconds busy_wait{5000};
+  std::chrono::milliseconds busy_wait{5000};     ///< for who else holds the database, or a row
+  std::chrono::milliseconds answer_wait{10000};  ///< PostgreSQL: for connecting, for an answer
+  std::stop_token stop = {};                     ///< ends these waits
 };
 
-/// Opens, and makes when it is missing, "sqlite:FILE". Throws AppError: usage for another address,
-/// unavailable.
+/// Opens, and makes when it is missing, "sqlite:FILE" or "postgresql://...". Throws AppError: usage
+/// for another address, unavailable, also for what is no ledger of ours.
 std::unique_ptr<Ledger> open_ledger(const std::string& address, LedgerOptions options);
 
 }  // namespace nodeops::webhook

@@ -83,11 +83,14 @@ void Pipeline::verify(InFlight& flight) {
 }
 
 void Pipeline::parse(InFlight& flight) {
-  flight.event = parts_.parser.parse(flight.delivery.body);
+  auto event = settle([&] { return parts_.parser.parse(flight.delivery.body); });
+  flight.response.event_id = parts_.parser.known_id();
+  flight.event = std::move(event.value());
 }
 
+/// The parser has validated what it has read; here faults can be put.
 void Pipeline::validate(InFlight& flight) {
-  flight.response.event_id = flight.event.id;
+  static_cast<void>(flight);
 }
 
 void Pipeline::claim(InFlight& flight) {

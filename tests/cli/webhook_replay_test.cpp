@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <doctest/doctest.h>
 
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -159,6 +160,37 @@ TEST_CASE("secrets come from a file or the environment, and several are a rotati
   const auto outcome = replay.run({"--verify", "stripe"}, body, environment);
   CHECK(told(outcome.out) == Arguments{"401 rejected"});
   CHECK(outcome.out.find("missing-signature") != std::string::npos);
+}
+
+TEST_CASE("directories hold bodies with headers beside them, and lines, plain or compressed") {
+  const Replay replay;
+  std::filesystem::create_directory(replay.place.path() / "in");
+  replay.place.write("in/a.json", "Hello, World!");
+  // The example of GitHub's documentation.
+  replay.place.write("in/a.json.headers",
+                     "Content-Type: application/json\r\nX-Hub-Signature-256: "
+                     "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17\r\n");
+  replay.place.write("in/b.json", "Hello, World?");
+  replay.place.write("in/b.json.headers", replay.place.read("in/a.json.headers"));
+  replay.place.write("in/c.ndjson", payment("evt_1", "pi_1") + payment("evt_2", "pi_2"));
+  replay.place.write("in/d.txt", "no delivery");
+  const std::map<std::string, std::string> secret = {
+      {"NODEOPS_WEBHOOK_SECRET", "It's a Secret to Everybody"}};
+  const auto verified = replay.run({"--verify", "github", replay.place / "in"}, {}, secret);
+  CHECK(told(verified.out) ==
+        Arguments{"400 rejected", "401 rejected", "401 rejected", "401 rejected"});
+  const auto plain = replay.run({"--limit", "3", replay.place / "in"});
+  CHECK(told(plain.out) == Arguments{"400 rejected", "400 rejected", "200 processed"});
+}
+
+TEST_CASE("a body that is too large is answered, and not kept") {
+  const Replay replay;
+  const auto dead = replay.place / "dead.ndjson";
+  const auto outcome =
+      replay.run({"--max-body", "300", "--dead-letter", dead},
+                 payment("evt_" + std::string(200, 'x'), "pi_1") + payment("evt_1", "pi_1"));
+  CHECK(told(outcome.out) == Arguments{"413 rejected", "200 processed"});
+  CHECK(replay.place.read("dead.ndjson").empty());
 }
 
 TEST_CASE("nothing personal leaves the run") {

@@ -149,6 +149,6 @@ TEST_CASE("runs at the same time on one ledger apply each event once, one of the
     }
     if (outcome.signal == 0) CHECK(answers(outcome.out).size() == static_cast<std::size_t>(events));
   }
-  for (const auto& [id, times] : processed) CHECK_MESSAGE(times == 1, id);
+  for (const auto& one : processed) CHECK_MESSAGE(one.second == 1, one.first);
   check_ledger(place, all, all);
 }

@@ -66,6 +66,12 @@ TEST_CASE("an answer names its problem with an instance of its own") {
   CHECK(error.at("status") == 400);
   CHECK(error.at("instance").get<std::string>().size() == std::string("urn:uuid:").size() + 36);
   CHECK(answer.contains("elapsed_us"));
+
+  PipelineBench invalid;
+  const auto refused = nlohmann::json::parse(invalid.run({payment_event("evt_7", "pi_1", -1)}));
+  CHECK(refused.at("status") == 422);
+  CHECK(refused.at("event_id") == "evt_7");
+  CHECK(refused.at("error").at("errors").front().at("pointer") == "/data/object/amount_received");
 }
 
 TEST_CASE("a group is one commit; a pause of the input ends it early") {
