@@ -172,7 +172,7 @@ void settle_metadata(const Plan& plan, const ConvertOptions& options, Decoded& d
     image = turned(std::move(image), orientation(metadata));
     set_orientation(metadata, 1);
   }
-  if (options.strip_metadata) metadata = {};
+  if (options.strip_metadata) metadata = {.exif = {}, .gamma = metadata.gamma};
   if (!metadata.icc.empty() && !is_gray_profile(metadata.icc)) {
     metadata.icc = gray_profile(metadata.icc);
     if (metadata.icc.empty()) notes.emplace_back("the colour profile does not fit and was dropped");

@@ -21,6 +21,8 @@ struct Metadata {
   std::string icc = {};
   std::string xmp = {};
   std::optional<Density> density = {};
+  /// PNG's gAMA in 1/100000: 45455 is 1/2.2. Without it the same samples look different.
+  std::optional<std::uint32_t> gamma = {};
 };
 
 /// How the image is to be shown, 1 to 8 as EXIF counts; 1 where EXIF is missing or makes no sense.

@@ -57,6 +57,7 @@ void take_metadata(std::string_view kind, std::string_view data, PngChunks& chun
   if (kind == "eXIf") chunks.metadata.exif = data;
   if (kind == "iCCP") take_profile(data, chunks);
   if (kind == "iTXt") take_text(data, chunks);
+  if (kind == "gAMA" && data.size() == 4) chunks.metadata.gamma = number_at(data, 0);
   if (kind == "pHYs") take_density(data, chunks);
 }
 

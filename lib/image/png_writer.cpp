@@ -42,6 +42,11 @@ std::uint32_t per_metre(std::uint32_t density, Density::Unit unit) {
 
 void append_metadata(std::string& out, const Metadata& metadata) {
   using namespace std::string_literals;
+  if (metadata.gamma) {
+    std::string data;
+    append_number(data, *metadata.gamma);
+    append_chunk(out, "gAMA", data);
+  }
   if (!metadata.icc.empty()) append_chunk(out, "iCCP", "icc\0\0"s + deflated(metadata.icc));
   if (metadata.density) {
     const auto& density = *metadata.density;

@@ -175,13 +175,15 @@ TEST_CASE("what a PNG carries is kept, or left out when told so") {
       {.width = 2,
        .height = 1,
        .rows = "\0\x0a\x14"s,
-       .before_data = png_chunk("pHYs", "\0\0\x0b\x13\0\0\x0b\x13\x01"s) + png_chunk("eXIf", exif) +
+       .before_data = png_chunk("gAMA", "\0\1\x86\xa0"s) +
+                      png_chunk("pHYs", "\0\0\x0b\x13\0\0\x0b\x13\x01"s) + png_chunk("eXIf", exif) +
                       png_chunk("iTXt", "XML:com.adobe.xmp\0\0\0\0\0<x/>"s)});
   const std::string out = converted(file).bytes;
   CHECK(chunk_of(out, "eXIf") == exif);
   CHECK(chunk_of(out, "iTXt") == "XML:com.adobe.xmp\0\0\0\0\0<x/>"s);
   CHECK(chunk_of(out, "pHYs") == "\0\0\x0b\x13\0\0\x0b\x13\x01"s);
   const std::string bare = converted(file, {.strip_metadata = true}).bytes;
+  CHECK(chunk_of(bare, "gAMA") == "\0\1\x86\xa0"s);
   CHECK(chunk_of(bare, "eXIf").empty());
   CHECK(chunk_of(bare, "iTXt").empty());
   // Shown, the image stands on its side: turned, it is as it is to be shown.
