@@ -186,7 +186,7 @@ void settle_metadata(const Plan& plan, const ConvertOptions& options, Decoded& d
 
 /// A JPEG that keeps the coefficients of its luma, where nothing else is asked for.
 std::optional<std::string> carried(FileBytes file, const Plan& plan, const ConvertOptions& options,
-                                   const std::stop_token& stop) {
+                                   const std::stop_token& stop, std::vector<std::string>& notes) {
   if (plan.format != Format::jpeg || plan.target != Target::jpg || options.quality ||
       options.luma != Luma::bt601) {
     return std::nullopt;
@@ -194,7 +194,8 @@ std::optional<std::string> carried(FileBytes file, const Plan& plan, const Conve
   return carry_luma(file,
                     {.apply_orientation = options.apply_orientation,
                      .strip_metadata = options.strip_metadata,
-                     .most_bytes = working_bytes(plan, options)},
+                     .most_bytes = working_bytes(plan, options),
+                     .notes = &notes},
                     stop);
 }
 
@@ -216,7 +217,7 @@ Converted convert(std::span<const std::byte> file, const ConvertOptions& options
                   const std::stop_token& stop) {
   const Plan plan = plan_for(file, options);
   Converted converted;
-  if (auto bytes = carried(file, plan, options, stop)) {
+  if (auto bytes = carried(file, plan, options, stop, converted.notes)) {
     converted.bytes = std::move(*bytes);
     return converted;
   }
