@@ -7,6 +7,7 @@
 #include "image/deflate.hpp"
 #include "image/format.hpp"
 #include "image/gray_change.hpp"
+#include "image/jpeg_luma.hpp"
 #include "image/jpeg_reader.hpp"
 #include "image/jpeg_writer.hpp"
 #include "image/png_reader.hpp"
@@ -183,6 +184,21 @@ void settle_metadata(const Plan& plan, const ConvertOptions& options, Decoded& d
   }
 }
 
+/// A JPEG that keeps the coefficients of its luma, where nothing else is asked for.
+std::optional<std::string> carried(FileBytes file, const Plan& plan, const ConvertOptions& options,
+                                   const std::stop_token& stop, std::vector<std::string>& notes) {
+  if (plan.format != Format::jpeg || plan.target != Target::jpg || options.quality ||
+      options.luma != Luma::bt601) {
+    return std::nullopt;
+  }
+  return carry_luma(file,
+                    {.apply_orientation = options.apply_orientation,
+                     .strip_metadata = options.strip_metadata,
+                     .most_bytes = working_bytes(plan, options),
+                     .notes = &notes},
+                    stop);
+}
+
 }  // namespace
 
 ImageHeader inspect(std::span<const std::byte> file, const ConvertOptions& options) {
@@ -201,6 +217,10 @@ Converted convert(std::span<const std::byte> file, const ConvertOptions& options
                   const std::stop_token& stop) {
   const Plan plan = plan_for(file, options);
   Converted converted;
+  if (auto bytes = carried(file, plan, options, stop, converted.notes)) {
+    converted.bytes = std::move(*bytes);
+    return converted;
+  }
   note_losses(plan, options, converted.notes);
   Decoded decoded = decode(file, plan.format,
                            {.options = options,

@@ -17,12 +17,18 @@ std::optional<std::string> carry_luma(std::span<const std::byte> jpeg, const Car
     metadata = {};
     metadata.density = density;
   }
+  bool profile_dropped = false;
   if (!metadata.icc.empty() && !is_gray_profile(metadata.icc)) {
     metadata.icc = gray_profile(metadata.icc);
+    profile_dropped = metadata.icc.empty();
   }
   const std::string segments = jpeg_segments(metadata);
-  if (auto copied = copy_luma_scan(file, *layout, segments, stop)) return copied;
-  return copy_luma_coefficients(file, segments, options.most_bytes, stop);
+  auto carried = copy_luma_scan(file, *layout, segments, stop);
+  if (!carried) carried = copy_luma_coefficients(file, segments, options.most_bytes, stop);
+  if (carried && profile_dropped && options.notes != nullptr) {
+    options.notes->emplace_back("the colour profile does not fit and was dropped");
+  }
+  return carried;
 }
 
 }  // namespace nodeops::image

@@ -8,6 +8,7 @@
 #include <span>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include "image/jpeg_layout.hpp"
 
@@ -18,6 +19,7 @@ struct CarryOptions {
   bool strip_metadata = false;
   /// Of coefficients in memory; the copy from scan to scan needs a few rows only.
   std::uint64_t most_bytes = std::numeric_limits<std::uint64_t>::max();
+  std::vector<std::string>* notes = nullptr;  ///< takes what was not kept
 };
 
 /// The luma of a YCbCr JPEG as a JPEG of one component, its coefficients unchanged; of a gray one

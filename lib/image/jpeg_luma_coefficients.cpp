@@ -31,7 +31,7 @@ void watch_reading(j_common_ptr info) {
 /// Both sides of libjpeg, which share the way out of a failure.
 class Transcoder {
  public:
-  Transcoder(std::string_view file, const std::stop_token& stop) {
+  explicit Transcoder(const std::stop_token& stop) {
     watch_.failure = &failure_;
     watch_.stop = &stop;
     watch_.manager.progress_monitor = watch_reading;
@@ -39,9 +39,6 @@ class Transcoder {
     failure_.guarded([&] {
       jpeg_create_decompress(&from_);
       jpeg_create_compress(&to_);
-      jpeg_mem_src(&from_, reinterpret_cast<const unsigned char*>(file.data()), file.size());
-      jpeg_read_header(&from_, TRUE);
-      from_.progress = to_.progress = &watch_.manager;
     });
   }
   Transcoder(const Transcoder&) = delete;
@@ -50,6 +47,15 @@ class Transcoder {
     jpeg_destroy_compress(&to_);
     jpeg_destroy_decompress(&from_);
     std::free(bytes_);  // NOLINT(cppcoreguidelines-no-malloc): the library took it so
+  }
+
+  /// Not by the constructor: what a refused header took is given back by the destructor.
+  void read_header(std::string_view file) {
+    failure_.guarded([&] {
+      jpeg_mem_src(&from_, reinterpret_cast<const unsigned char*>(file.data()), file.size());
+      jpeg_read_header(&from_, TRUE);
+      from_.progress = to_.progress = &watch_.manager;
+    });
   }
 
   bool has_luma() const {
@@ -106,7 +112,8 @@ std::optional<std::string> copy_luma_coefficients(std::string_view file,
                                                   const std::string& segments,
                                                   std::uint64_t most_bytes,
                                                   const std::stop_token& stop) {
-  Transcoder transcoder(file, stop);
+  Transcoder transcoder(stop);
+  transcoder.read_header(file);
   if (!transcoder.has_luma() || !transcoder.luma_is_full() ||
       transcoder.coefficient_bytes() > most_bytes) {
     return std::nullopt;

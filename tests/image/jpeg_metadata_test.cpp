@@ -77,3 +77,13 @@ TEST_CASE("carried luma keeps its metadata, or leaves it when told so") {
   CHECK(image::jpeg_layout(*stripped)->metadata.xmp.empty());
   CHECK_FALSE(image::carry_luma(bytes, {.apply_orientation = true}, {}));
 }
+
+TEST_CASE("a colour profile that makes no gray one is dropped with a note") {
+  const std::string file = with_segments(
+      make_jpeg({}), image::jpeg_segments({"", std::string(200, 'p'), "", std::nullopt}));
+  std::vector<std::string> notes;
+  const auto gray = image::carry_luma(std::as_bytes(std::span(file)), {.notes = &notes}, {});
+  REQUIRE(gray);
+  CHECK(image::jpeg_layout(*gray)->metadata.icc.empty());
+  CHECK(notes == std::vector<std::string>{"the colour profile does not fit and was dropped"});
+}
