@@ -44,7 +44,7 @@ bool take_zone(std::string_view& text, std::int64_t& seconds) {
   int minute = 0;
   if (!take_digits(text, 2, hour) || !take(text, ':') || !take_digits(text, 2, minute))
     return false;
-  seconds = (hour * 60 + minute) * 60 * (east ? 1 : -1);
+  seconds = (std::int64_t{hour} * 60 + minute) * 60 * (east ? 1 : -1);
   return hour < 24 && minute < 60;
 }
 
