@@ -56,9 +56,12 @@ bench:
 	@cmake/install-packages build bench
 	@mkdir -p build
 	@$(call build_preset,bench)
-	bench/run build/bench/apps/nodeops/nodeops build/bench/bench
-	bench/grayscale $(if $(PHOTOS),--photos $(PHOTOS)) build/bench/apps/nodeops/nodeops
-	bench/webhooks build/bench/apps/nodeops/nodeops build/bench/bench
+	@missed=; \
+	bench/run build/bench/apps/nodeops/nodeops build/bench/bench || missed="$$missed csv"; \
+	bench/dashboard build/bench/apps/nodeops/nodeops || missed="$$missed dashboard"; \
+	bench/grayscale $(if $(PHOTOS),--photos $(PHOTOS)) build/bench/apps/nodeops/nodeops || missed="$$missed grayscale"; \
+	bench/webhooks build/bench/apps/nodeops/nodeops build/bench/bench || missed="$$missed webhooks"; \
+	[ -z "$$missed" ] || { echo "limits missed:$$missed"; exit 1; }
 
 asan tsan:
 	@cmake/install-packages build test
