@@ -67,7 +67,9 @@ struct LinearTables {
     const float bounded = std::min(sum, static_cast<float>(light_steps));
     const auto step = static_cast<std::size_t>(bounded);
     const float rest = bounded - static_cast<float>(step);
-    return static_cast<Sample>(values[step] + rest * (values[step + 1] - values[step]) + 0.5F);
+    // Never negative: cut off, this is the nearest.
+    const float raised = values[step] + rest * (values[step + 1] - values[step]) + 0.5F;
+    return static_cast<Sample>(raised);
   }
 };
 

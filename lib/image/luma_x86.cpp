@@ -88,9 +88,9 @@ template <unsigned channels, bool keep_alpha>
   for (; done + 32 + spare <= pixels; done += 32) {
     const std::uint8_t* at = in + done * channels;
     const __m256i a = eight_pixels<channels, keep_alpha>(at, c);
-    const __m256i b = eight_pixels<channels, keep_alpha>(at + 8 * channels, c);
-    const __m256i d = eight_pixels<channels, keep_alpha>(at + 16 * channels, c);
-    const __m256i e = eight_pixels<channels, keep_alpha>(at + 24 * channels, c);
+    const __m256i b = eight_pixels<channels, keep_alpha>(at + std::size_t{8} * channels, c);
+    const __m256i d = eight_pixels<channels, keep_alpha>(at + std::size_t{16} * channels, c);
+    const __m256i e = eight_pixels<channels, keep_alpha>(at + std::size_t{24} * channels, c);
     const __m256i low = _mm256_packus_epi32(a, b);
     const __m256i high = _mm256_packus_epi32(d, e);
     if constexpr (keep_alpha) {
