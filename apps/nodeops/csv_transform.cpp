@@ -40,21 +40,29 @@ std::string read_key(const CsvTransformOptions& options) {
   return key;
 }
 
-/// Fits blocks in flight and workers into --memory-limit. Each block costs about three times its
-/// size at most: what is read, its index, what is written.
+/// Fits blocks in flight and workers into --memory-limit, or where it is not given, into what the
+/// default settings may take. A block costs up to twelve times its size: what is read and the tail
+/// before it, eight for the index of a block of nothing but line ends, what is made of it.
 void fit_into_memory(csv::TransformOptions& transform, const RunContext& run) {
-  constexpr std::size_t cost = 3;
+  constexpr std::size_t cost = 12;
+  constexpr std::size_t usual_limit = 48 << 20;
+  constexpr std::size_t usual_block = 1 << 20;
+  constexpr std::size_t fewest = 2;
+  constexpr std::size_t worth_a_block = 64 << 10;
   // Checking records alone is less work than reading them: one worker keeps up with the reader, and
   // more would only pass the blocks around.
   const bool checks_only = transform.steps.empty() && transform.form == csv::Form::csv;
   transform.workers = checks_only ? 1 : run.workers;
   transform.blocks_in_flight = transform.workers + std::size_t{2};
-  if (!run.common.memory_limit) return;
-  const auto limit = static_cast<std::size_t>(*run.common.memory_limit);
-  constexpr std::size_t fewest = 2;
-  transform.block_size = std::clamp(limit / (cost * fewest), std::size_t{64}, transform.block_size);
+  // Who asks for larger blocks gets them.
+  if (!run.common.memory_limit && transform.block_size > usual_block) return;
+  const auto limit = static_cast<std::size_t>(run.common.memory_limit.value_or(usual_limit)) / cost;
+  // First smaller blocks, then fewer, then smaller ones again.
+  transform.block_size = std::min(transform.block_size, std::max(limit / transform.blocks_in_flight,
+                                                                 std::size_t{worth_a_block}));
   transform.blocks_in_flight =
-      std::clamp(limit / (cost * transform.block_size), fewest, transform.blocks_in_flight);
+      std::clamp(limit / transform.block_size, fewest, transform.blocks_in_flight);
+  transform.block_size = std::min(transform.block_size, std::max(limit / fewest, std::size_t{64}));
   transform.workers =
       static_cast<unsigned>(std::min<std::size_t>(transform.workers, transform.blocks_in_flight));
 }

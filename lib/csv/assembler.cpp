@@ -20,8 +20,8 @@ void Assembler::settle() {
   // Below this a copy costs less than one more piece for the system call to look at.
   constexpr std::size_t worth_a_piece = 2048;
   if (size < worth_a_piece) {
-    if (used_ + size + slack > capacity_) grow(size);
-    std::memcpy(own_.get() + used_, from, size);
+    if (used_ + size + slack > own_.size()) grow(size);
+    std::memcpy(own_.data() + used_, from, size);
     append_own(used_, size);
   } else {
     pieces_.push_back({from, 0, size});
@@ -31,11 +31,7 @@ void Assembler::settle() {
 
 void Assembler::grow(std::size_t size) {
   constexpr std::size_t smallest = 64 << 10;
-  const auto capacity = std::max({smallest, 2 * capacity_, used_ + size + slack});
-  auto larger = std::make_unique_for_overwrite<char[]>(capacity);
-  if (used_ > 0) std::memcpy(larger.get(), own_.get(), used_);
-  own_ = std::move(larger);
-  capacity_ = capacity;
+  own_.resize(std::max({smallest, 2 * own_.size(), used_ + size + slack}));
 }
 
 std::vector<std::string_view> Assembler::pieces(std::size_t limit) {
@@ -43,7 +39,7 @@ std::vector<std::string_view> Assembler::pieces(std::size_t limit) {
   std::vector<std::string_view> views;
   views.reserve(pieces_.size());
   for (const Piece& piece : pieces_) {
-    const char* const start = piece.text != nullptr ? piece.text : own_.get() + piece.offset;
+    const char* const start = piece.text != nullptr ? piece.text : own_.data() + piece.offset;
     const auto size = std::min(piece.size, limit);
     if (size == 0) break;
     views.emplace_back(start, size);

@@ -2,9 +2,10 @@
 #pragma once
 
 #include <cstddef>
-#include <memory>
 #include <string_view>
 #include <vector>
+
+#include "csv/large_array.hpp"
 
 namespace nodeops::csv {
 
@@ -14,10 +15,7 @@ class Assembler {
  public:
   void clear() {
     pieces_.clear();
-    if (capacity_ > most_kept) {
-      own_.reset();
-      capacity_ = 0;
-    }
+    if (own_.size() > most_kept) own_.resize(0);
     used_ = before_ = 0;
     from_ = to_ = nullptr;
   }
@@ -36,13 +34,16 @@ class Assembler {
   /// Room for `size` bytes behind all that was appended, plus `slack`; wrote() says how many came.
   char* room(std::size_t size) {
     if (from_ != to_) settle();
-    if (used_ + size + slack > capacity_) grow(size);
-    return own_.get() + used_;
+    if (used_ + size + slack > own_.size()) grow(size);
+    return own_.data() + used_;
   }
   void wrote(std::size_t size) { append_own(used_, size); }
 
   /// Appends a copy.
   void copy(std::string_view text);
+
+  /// Bytes that were copied or made: what the output takes of memory.
+  std::size_t own_size() const { return used_; }
 
   /// Bytes appended so far.
   std::size_t size() const { return before_ + static_cast<std::size_t>(to_ - from_); }
@@ -78,8 +79,7 @@ class Assembler {
   static constexpr std::size_t most_kept = 4 << 20;
 
   std::vector<Piece> pieces_;
-  std::unique_ptr<char[]> own_;
-  std::size_t capacity_ = 0;
+  LargeArray<char> own_;
   std::size_t used_ = 0;        ///< of own_
   std::size_t before_ = 0;      ///< bytes appended before the open span
   const char* from_ = nullptr;  ///< the open span

@@ -26,8 +26,9 @@ struct InputStart {
   std::string header;  ///< of a shard that does not hold it: the file's header record
 };
 
-/// Why a record is malformed.
-enum class Malformed { ragged, open_quote, too_long, transform };
+/// Why a record is malformed. An endless quote is open at the end of the longest record there may
+/// be, an open one at the end of the input.
+enum class Malformed { ragged, open_quote, endless_quote, too_long, transform };
 
 /// Whole records in a row, scanned. The last may lack its record end: it then ends at `size`.
 struct Chunk {
@@ -59,17 +60,21 @@ struct LongPiece {
   std::uint64_t offset = 0;
 };
 
-/// A record that was refused, or a later piece of one that is too long.
+/// A record that was refused, or a later piece of one that is too long. What there is to say about
+/// it is put into words only when it is told: see RejectLog.
 struct Reject {
+  static constexpr std::size_t no_column = static_cast<std::size_t>(-1);
+
   std::string_view bytes = {};  ///< with its record end
   bool starts = true;           ///< false: goes on with the record of the last reject
   Malformed why = Malformed::ragged;
-  std::string column = {};            ///< name or number of the column, where there is one
-  std::string detail = {};            ///< for people: "2 fields, expected 3"
+  std::uint64_t amount = 0;  ///< ragged: its fields. too_long: its bytes; 0: not known yet
+  std::size_t column = no_column;
+  std::string detail = {};            ///< transform: why, for people
   std::uint64_t line = 0;             ///< counted from 1
   std::uint64_t offset = 0;           ///< bytes from the start of the input
-  std::size_t output_before = 0;      ///< bytes of this block's output that stand before it
-  std::uint64_t records_before = 0;   ///< records of this block that stand before it
+  std::size_t output_before = 0;      ///< bytes of this portion's output that stand before it
+  std::uint64_t records_before = 0;   ///< records of this portion that stand before it
   std::uint64_t filtered_before = 0;  ///< of these, left out by a filter
 };
 
@@ -98,12 +103,13 @@ struct Block {
   std::string head;               ///< goes out before everything: byte order mark, header
   const RunPlan* plan = nullptr;  ///< null: the columns are not known yet, and no record has come
 
-  // Filled by the worker.
+  // Filled by the worker, portion by portion: nearly always there is one.
   Scratch scratch;
   Assembler output;
   std::vector<Reject> rejects;
   std::uint64_t records = 0;   ///< data records seen, good and bad
   std::uint64_t filtered = 0;  ///< of these, left out by a filter
+  bool unfinished = false;     ///< more is to come when this has been written
 };
 
 }  // namespace nodeops::csv

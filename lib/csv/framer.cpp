@@ -112,9 +112,16 @@ void Framer::frame_text(Block& block, char* text, std::size_t size) {
 }
 
 std::size_t Framer::finish_record(Block& block, const char* text, std::size_t size) {
-  scan({text, size}, dialect_, tail_state_, search_);
-  const bool ended = search_.record_count > 0;
-  const std::size_t used = ended ? search_.records[0].end + std::size_t{1} : size;
+  // In small steps: what stands behind the end is scanned again as records.
+  constexpr std::size_t step = 64 << 10;
+  bool ended = false;
+  std::size_t used = 0;
+  while (!ended && used < size) {
+    const std::size_t count = std::min(step, size - used);
+    scan({text + used, count}, dialect_, tail_state_, search_);
+    ended = search_.record_count > 0;
+    used += ended ? search_.records[0].end + std::size_t{1} : count;
+  }
   const std::string_view rest(text, used);
   if (in_long_record_) {
     block.long_end = {.bytes = std::string(rest), .present = true};

@@ -2,13 +2,18 @@
 #include "csv/record_runner.hpp"
 
 #include <algorithm>
+#include <utility>
 
-#include "core/units.hpp"
 #include "csv/field.hpp"
 #include "csv/framer.hpp"
 
 namespace nodeops::csv {
 namespace {
+
+/// A portion ends behind so much of output that is not the block's own bytes ...
+constexpr std::size_t most_made_bytes = 3 << 20;
+/// ... or so many refused records.
+constexpr std::size_t most_rejects = 1024;
 
 /// The record behind position `begin` of a chunk, which ends as `end` says.
 [[gnu::always_inline]] inline Record record_at(const Chunk& chunk, std::size_t begin,
@@ -33,11 +38,45 @@ void RecordRunner::run(Block& block) {
   block.rejects.clear();
   block.records = block.filtered = 0;
   block.output.copy(block.head);
+  block.unfinished = false;
   if (plan_ == nullptr) return;
-  if (block.long_end.present) pass_long_piece(block.long_end);
-  run_chunk(block.straddling);
-  run_chunk(block.chunk);
-  if (block.long_start.present) pass_long_piece(block.long_start);
+  stage_ = Stage::long_end;
+  next_record_ = 0;
+  fill_portion();
+}
+
+void RecordRunner::resume(Block& block) {
+  block.output.clear();
+  block.rejects.clear();
+  block.records = block.filtered = 0;
+  fill_portion();
+}
+
+void RecordRunner::fill_portion() {
+  most_output_ = most_made_bytes;
+  while (stage_ != Stage::done && run_stage()) {
+    stage_ = static_cast<Stage>(static_cast<int>(stage_) + 1);
+    next_record_ = 0;
+  }
+  block_->unfinished = stage_ != Stage::done;
+}
+
+bool RecordRunner::run_stage() {
+  switch (stage_) {
+    case Stage::long_end:
+      if (block_->long_end.present) pass_long_piece(block_->long_end);
+      return true;
+    case Stage::straddling:
+      return run_chunk(block_->straddling);
+    case Stage::chunk:
+      return run_chunk(block_->chunk);
+    case Stage::long_start:
+      if (block_->long_start.present) pass_long_piece(block_->long_start);
+      return true;
+    case Stage::done:
+      break;
+  }
+  return true;
 }
 
 [[gnu::always_inline]] inline bool RecordRunner::run_cell(const Record& record, const Step& step,
@@ -82,7 +121,7 @@ void RecordRunner::run(Block& block) {
     ++block.filtered;
   } else if (fate == Fate::refused || !writer_.write(plan, record, fields_, block)) [[unlikely]] {
     if (fate == Fate::written) blame(writer_.column(), writer_.why());
-    refuse(record, Malformed::transform, why_, plan.program.column_name(why_column_));
+    refuse(record, Malformed::transform, 0);
   }
   fields_.forget();
 }
@@ -106,25 +145,29 @@ void RecordRunner::run(Block& block) {
   block.output.span(record.begin, record.end);
 }
 
-void RecordRunner::run_chunk(Chunk& chunk) {
-  if (chunk.index.record_count <= chunk.skip) return;
+bool RecordRunner::run_chunk(Chunk& chunk) {
+  const std::size_t first = std::max(chunk.skip, next_record_);
+  if (chunk.index.record_count <= first) return true;
   chunk_ = &chunk;
-  counted_to_ = chunk.text;
-  counted_line_ = chunk.line;
+  if (next_record_ == 0) {
+    counted_to_ = chunk.text;
+    counted_line_ = chunk.line;
+  }
   const RunPlan& plan = *plan_;
   Block& block = *block_;
-  if (plan.program.in_place && plan.program.steps.empty()) {
-    check_chunk(chunk);
-    return;
-  }
+  if (plan.program.in_place && plan.program.steps.empty()) return check_chunk(chunk);
   fields_.prepare(plan.program);
   const bool letters = plan.letters_in_place;
   const bool lf_ends = plan.input.record_end() == '\n';
   const RecordEnd* const records = chunk.index.records.data();
   const std::size_t count = chunk.index.record_count;
   const std::size_t open_record = chunk.quote_is_open ? count - 1 : count;
-  std::size_t begin = chunk.skip == 0 ? 0 : records[chunk.skip - 1].end + std::size_t{1};
-  for (std::size_t i = chunk.skip; i < count; ++i) {
+  std::size_t begin = first == 0 ? 0 : records[first - 1].end + std::size_t{1};
+  for (std::size_t i = first; i < count; ++i) {
+    if (portion_is_full()) [[unlikely]] {
+      next_record_ = i;
+      return false;
+    }
     const Record record = record_at(chunk, begin, records[i], lf_ends);
     begin = records[i].end + std::size_t{1};
     const bool odd = record.fields != plan.program.columns || record.size() > plan.longest_record ||
@@ -139,23 +182,30 @@ void RecordRunner::run_chunk(Chunk& chunk) {
       run_record(plan, chunk, record, block);
     }
   }
+  return true;
 }
 
-void RecordRunner::check_chunk(const Chunk& chunk) {
+bool RecordRunner::check_chunk(const Chunk& chunk) {
   const RecordEnd* const records = chunk.index.records.data();
-  std::size_t begin = chunk.skip == 0 ? 0 : records[chunk.skip - 1].end + std::size_t{1};
+  const std::size_t first = std::max(chunk.skip, next_record_);
+  std::size_t begin = first == 0 ? 0 : records[first - 1].end + std::size_t{1};
   const char* passed = chunk.text + begin;
   const auto columns = plan_->program.columns;
   const bool may_be_too_long = chunk.size > plan_->longest_record;
-  std::uint64_t before_first = block_->records - chunk.skip;  // less the blank lines met on the way
-  for (std::size_t i = chunk.skip; i < chunk.index.record_count; ++i) {
+  std::uint64_t before_first = block_->records - first;  // less the blank lines met on the way
+  for (std::size_t i = first; i < chunk.index.record_count; ++i) {
     const std::size_t at = begin;
     begin = records[i].end + std::size_t{1};
     const bool open = chunk.quote_is_open && i + 1 == chunk.index.record_count;
     if (records[i].fields == columns && !may_be_too_long && !open) continue;
     // Rare: what stands before goes out first, then this one is looked at closely.
     block_->output.span(passed, chunk.text + at);
+    passed = chunk.text + at;
     block_->records = before_first + i;
+    if (portion_is_full()) {
+      next_record_ = i;
+      return false;
+    }
     const Record record = record_at(chunk, at, records[i], plan_->input.record_end() == '\n');
     if (well_formed(record, open)) block_->output.span(record.begin, record.end);
     passed = record.end;
@@ -163,6 +213,7 @@ void RecordRunner::check_chunk(const Chunk& chunk) {
   }
   block_->records = before_first + chunk.index.record_count;
   block_->output.span(passed, chunk.text + chunk.size);
+  return true;
 }
 
 bool RecordRunner::well_formed(const Record& record, bool quote_is_open) {
@@ -174,22 +225,15 @@ bool RecordRunner::well_formed(const Record& record, bool quote_is_open) {
   }
   ++block_->records;
   if (quote_is_open) {
-    refuse(record, Malformed::open_quote, "a quote opens here and never closes");
+    refuse(record, Malformed::open_quote, 0);
   } else if (record.size() > plan_->longest_record) {
-    refuse(record, Malformed::too_long,
-           "the record is " + std::to_string(record.size()) +
-               " bytes long, more than --max-record allows");
+    refuse(record, Malformed::too_long, record.size());
   } else if (record.fields != program.columns) {
-    refuse(record, Malformed::ragged, ragged_detail(record.fields));
+    refuse(record, Malformed::ragged, record.fields);
   } else {
     return true;
   }
   return false;
-}
-
-std::string RecordRunner::ragged_detail(std::uint32_t fields) const {
-  return std::to_string(fields) + (fields == 1 ? " field" : " fields") + ", expected " +
-         std::to_string(plan_->program.columns);
 }
 
 void RecordRunner::blame(std::size_t column, std::string_view why) {
@@ -204,45 +248,44 @@ std::uint64_t RecordRunner::line_of(const char* at) {
   return counted_line_;
 }
 
-void RecordRunner::refuse(const Record& record, Malformed why, std::string detail,
-                          std::string column) {
+void RecordRunner::refuse(const Record& record, Malformed why, std::uint64_t amount) {
   Reject reject{.bytes = {record.begin, static_cast<std::size_t>(record.end - record.begin)},
                 .why = why,
-                .column = std::move(column),
-                .detail = std::move(detail),
+                .amount = amount,
                 .offset = chunk_->offset + static_cast<std::uint64_t>(record.begin - chunk_->text),
-                .output_before = block_->output.size(),
-                .records_before = block_->records - 1,
-                .filtered_before = block_->filtered};
+                .records_before = block_->records - 1};
+  if (why == Malformed::transform) {
+    reject.column = why_column_;
+    reject.detail = why_;
+  }
   const char* place = record.begin;
   if (why == Malformed::open_quote) place += open_quote(reject.bytes, plan_->input);
   reject.line = line_of(place);
-  block_->rejects.push_back(std::move(reject));
+  add_reject(std::move(reject));
   if (plan_->on_error == OnError::keep) {
     writer_.write_as_it_is(*plan_, *chunk_, record, *block_);
   }
 }
 
-void RecordRunner::pass_long_piece(const LongPiece& piece) {
-  Reject reject{.bytes = piece.bytes,
-                .starts = piece.starts,
-                .why = piece.quote_is_open ? Malformed::open_quote : Malformed::too_long,
-                .line = piece.line,
-                .offset = piece.offset,
-                .output_before = block_->output.size(),
-                .records_before = block_->records,
-                .filtered_before = block_->filtered};
-  if (piece.starts) {
-    ++block_->records;
-    const std::string limit = format_size(plan_->longest_record);
-    reject.detail = piece.quote_is_open ? "a quote opens here and does not close within " + limit +
-                                              ", the longest record allowed"
-                                        : "the record is longer than " + limit;
-  }
+void RecordRunner::add_reject(Reject reject) {
+  reject.output_before = block_->output.size();
+  reject.filtered_before = block_->filtered;
   block_->rejects.push_back(std::move(reject));
+  // Behind the first one a run that stops there needs no more.
+  if (plan_->on_error == OnError::stop || block_->rejects.size() >= most_rejects) most_output_ = 0;
+}
+
+void RecordRunner::pass_long_piece(const LongPiece& piece) {
+  add_reject({.bytes = piece.bytes,
+              .starts = piece.starts,
+              .why = piece.quote_is_open ? Malformed::endless_quote : Malformed::too_long,
+              .line = piece.line,
+              .offset = piece.offset,
+              .records_before = block_->records});
+  if (piece.starts) ++block_->records;
   // JSON cannot hold a record in pieces: there it is left out although it was to be kept.
   if (plan_->on_error == OnError::keep && plan_->output.form == Form::csv)
-    block_->output.copy(piece.bytes);
+    block_->output.span(piece.bytes.data(), piece.bytes.data() + piece.bytes.size());
 }
 
 }  // namespace nodeops::csv

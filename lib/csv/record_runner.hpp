@@ -16,17 +16,28 @@ namespace nodeops::csv {
 
 /// Runs the program over the records of one block: the part of the work that is done for many
 /// blocks at once. One for each block, reused with it.
+///
+/// What a block makes is bounded: where it makes much more output than it has input, or refuses
+/// many records, it stops between two records with a portion, and goes on when that is written.
 class RecordRunner {
  public:
-  /// Fills the block's output, rejects and counts.
+  /// Fills the block's output, rejects and counts with its first portion.
   void run(Block& block);
+
+  /// Goes on with a block that is unfinished: its next portion.
+  void resume(Block& block);
 
  private:
   enum class Fate { written, filtered, refused };
+  enum class Stage { long_end, straddling, chunk, long_start, done };
 
-  void run_chunk(Chunk& chunk);
+  void fill_portion();
+  /// Does what is left of the stage at hand; false when the portion is full before its end.
+  bool run_stage();
+  bool run_chunk(Chunk& chunk);
   /// All that is left to do where no step looks at a field and nothing moves.
-  void check_chunk(const Chunk& chunk);
+  bool check_chunk(const Chunk& chunk);
+  bool portion_is_full() const { return block_->output.own_size() >= most_output_; }
   void run_record(const RunPlan& plan, const Chunk& chunk, const Record& record, Block& block);
   /// The quick way for a single change of letters in place, which cannot fail.
   void run_letters(const RunPlan& plan, const Chunk& chunk, const Record& record, Block& block);
@@ -37,14 +48,17 @@ class RecordRunner {
   void blame(std::size_t column, std::string_view why);
 
   void pass_long_piece(const LongPiece& piece);
-  void refuse(const Record& record, Malformed why, std::string detail, std::string column = {});
+  void refuse(const Record& record, Malformed why, std::uint64_t amount);
+  void add_reject(Reject reject);
   /// The physical line on which `at` stands; to be asked in ascending order.
   std::uint64_t line_of(const char* at);
-  std::string ragged_detail(std::uint32_t fields) const;
 
   const RunPlan* plan_ = nullptr;
   Block* block_ = nullptr;
   const Chunk* chunk_ = nullptr;
+  Stage stage_ = Stage::done;
+  std::size_t next_record_ = 0;  ///< of the stage's chunk
+  std::size_t most_output_ = 0;  ///< of a portion; 0 when it has as many rejects as it may
   RecordFields fields_;
   RecordWriter writer_;
   const char* counted_to_ = nullptr;  ///< lines are counted up to here

@@ -8,6 +8,7 @@
 
 #include "core/io.hpp"
 #include "csv/block.hpp"
+#include "csv/run_plan.hpp"
 #include "observe/events.hpp"
 
 namespace nodeops::csv {
@@ -21,18 +22,31 @@ class RejectLog {
  public:
   /// The sinks may be null.
   RejectLog(ByteSink* rejects, ByteSink* reasons, RunEvents& events)
-      : rejects_(rejects), reasons_(reasons), events_(events) {}
+      : rejects_{rejects}, reasons_{reasons}, events_(events) {}
 
-  /// A refused record of the input `name`, or a further piece of one.
-  void add(const Reject& reject, const std::string& name);
+  /// A refused record of the input `name`, or a further piece of one. What goes to the sinks is
+  /// collected until flush().
+  void add(const Reject& reject, const RunPlan& plan, const std::string& name);
+
+  /// Hands over what was collected.
+  void flush();
 
  private:
-  ByteSink* rejects_;
-  ByteSink* reasons_;
+  /// Collects for one sink, so that many short records become one write.
+  struct Collected {
+    ByteSink* sink;
+    std::string text = {};
+
+    void add(std::string_view bytes);
+    void flush();
+  };
+
+  Collected rejects_;
+  Collected reasons_;
   RunEvents& events_;
 };
 
 /// "sales.csv:17: column 'date': not a date of the form %d.%m.%Y".
-std::string describe(const Reject& reject, const std::string& name);
+std::string describe(const Reject& reject, const RunPlan& plan, const std::string& name);
 
 }  // namespace nodeops::csv

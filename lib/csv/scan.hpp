@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "csv/dialect.hpp"
+#include "csv/large_array.hpp"
 
 namespace nodeops::csv {
 
@@ -27,10 +28,10 @@ struct RecordEnd {
 /// What a scan finds. Reused from block to block.
 struct ScanIndex {
   std::vector<std::uint64_t>
-      field_ends;                  ///< a bit per byte: a delimiter or record end outside quotes
-  std::vector<RecordEnd> records;  ///< in order
-  std::size_t record_count = 0;    ///< how many of `records` are in use
-  std::uint64_t lines = 0;         ///< record-end bytes in the text, inside quotes or not
+      field_ends;                 ///< a bit per byte: a delimiter or record end outside quotes
+  LargeArray<RecordEnd> records;  ///< in order
+  std::size_t record_count = 0;   ///< how many of `records` are in use
+  std::uint64_t lines = 0;        ///< record-end bytes in the text, inside quotes or not
 };
 
 /// The longest text one scan takes, in bytes: offsets are 32 bits.

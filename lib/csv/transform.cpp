@@ -67,12 +67,20 @@ class TransformRun {
                  [this](Cell& cell) { return !stop_.stop_requested() && reader_.read(cell.block); },
              .prepare = [this](Cell& cell) { start_.prepare(cell.block); },
              .work = [](Cell& cell) { cell.runner.run(cell.block); },
-             .write = [this](Cell& cell) { return write(cell.block), true; },
+             .write = [this](Cell& cell) { return write_all(cell), true; },
              .released = [this] { stop_.request_stop(); }});
     tell_progress(Clock::duration::zero());
   }
 
  private:
+  void write_all(Cell& cell) {
+    write(cell.block);
+    while (cell.block.unfinished) {
+      cell.runner.resume(cell.block);
+      write(cell.block);
+    }
+  }
+
   void write(Block& block) {
     std::size_t limit = block.output.size();
     std::optional<AppError> last;
@@ -81,15 +89,15 @@ class TransformRun {
       const std::string& name = reader_.name(block.input);
       if (reject.starts) ++refused;
       if (reject.starts && options_.on_error == OnError::stop) {
-        last.emplace(ErrorKind::bad_data, describe(reject, name),
+        last.emplace(ErrorKind::bad_data, describe(reject, *block.plan, name),
                      "--on-error skip leaves such records out");
       } else if (reject.starts && options_.max_errors &&
                  refused_ + refused > *options_.max_errors) {
-        last.emplace(ErrorKind::bad_data, describe(reject, name),
+        last.emplace(ErrorKind::bad_data, describe(reject, *block.plan, name),
                      "more than " + std::to_string(*options_.max_errors) +
                          " malformed records, see --max-errors");
       }
-      rejects_.add(reject, name);
+      rejects_.add(reject, *block.plan, name);
       if (last) {
         limit = reject.output_before;
         block.records = reject.records_before + 1;
@@ -97,11 +105,12 @@ class TransformRun {
         break;
       }
     }
+    rejects_.flush();
     if (bucket_ && block.records > 0)
       wait_for(*bucket_, static_cast<double>(block.records), stop_.get_token());
     const auto pieces = block.output.pieces(limit);
     if (!pieces.empty()) sinks_.output->write(pieces);
-    if (block.input_paused) sinks_.flush();
+    if (block.input_paused && !block.unfinished) sinks_.flush();
     count(block, refused);
     if (last) throw AppError(*last);
   }

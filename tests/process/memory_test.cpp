@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+#include <doctest/doctest.h>
+
+#include <utility>
+
+#include "process/run_nodeops.hpp"
+
+using namespace nodeops::test;
+
+namespace {
+
+constexpr std::size_t mebibyte = std::size_t{1} << 20;
+/// What CONTRACT allows for default settings, whatever the input.
+constexpr std::size_t most = NODEOPS_MEMORY_FACTOR * 64 * mebibyte;
+
+using Input = std::function<std::string()>;
+
+/// `head`, then `line` again and again for so many megabytes.
+Input repeated(std::string head, const std::string& line, std::size_t megabytes) {
+  std::string lines;
+  while (lines.size() < mebibyte) lines += line;
+  return [head = std::move(head), lines, left = megabytes]() mutable {
+    if (!head.empty()) return std::exchange(head, {});
+    return left-- > 0 ? lines : std::string();
+  };
+}
+
+ProcessOutcome run(const TemporaryDirectory& place, const std::vector<std::string>& arguments,
+                   Input input) {
+  Launch launch = csv_transform(place, arguments);
+  launch.keep_output = false;
+  Process process(launch);
+  process.send_from(std::move(input));
+  return process.finish();
+}
+
+}  // namespace
+
+TEST_CASE("blocks of nothing but tiny malformed records stay within the bound") {
+  const TemporaryDirectory place;
+  const std::vector<std::vector<std::string>> ways = {
+      {"--on-error", "skip"},
+      {"--on-error", "skip", "--rejects", "bad.csv"},
+      {"--on-error", "keep"},
+      {"--on-error", "keep", "--to", "ndjson"}};
+  for (const auto& way : ways) {
+    CAPTURE(way);
+    for (const char* const jobs : {"1", "2"}) {
+      auto arguments = way;
+      arguments.insert(arguments.end(), {"-j", jobs, "-"});
+      const auto outcome = run(place, arguments, repeated("a,b\n", "3\n", 6));
+      CHECK(outcome.exit_code == 1);
+      CHECK(outcome.peak_resident_bytes <= most);
+      if (way.back() == "keep") CHECK(outcome.out_bytes == 4 + 6 * mebibyte);
+    }
+  }
+  CHECK(std::filesystem::file_size(place / "bad.csv") == 6 * mebibyte);
+}
+
+TEST_CASE("a million empty records that each grow a lot stay within the bound") {
+  const TemporaryDirectory place;
+  const std::string filling(200, 'x');
+  const auto filled =
+      run(place, {"-j", "2", "--default", "a=" + filling, "-"}, repeated("a\n", "\n", 4));
+  CHECK(filled.exit_code == 0);
+  CHECK(filled.out_bytes == 2 + 4 * mebibyte * (filling.size() + 1));
+  CHECK(filled.peak_resident_bytes <= most);
+  const auto json = run(place, {"-j", "2", "--to", "ndjson", "-"}, repeated("a\n", "\n", 12));
+  CHECK(json.exit_code == 0);
+  CHECK(json.out_bytes == 12 * mebibyte * std::string("{\"a\":\"\"}\n").size());
+  CHECK(json.peak_resident_bytes <= most);
+}
