@@ -10,6 +10,7 @@
 
 #include <csetjmp>
 #include <cstdlib>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <vector>
@@ -135,7 +136,8 @@ inline std::optional<LumaCoefficients> luma_coefficients(const std::string& file
     for (unsigned y = 0; y < down; ++y) {
       JBLOCKARRAY rows = info.mem->access_virt_barray(reinterpret_cast<j_common_ptr>(&info),
                                                       arrays[0], y, 1, FALSE);
-      found.values.insert(found.values.end(), rows[0][0], rows[0][0] + std::size_t{across} * 64);
+      for (unsigned x = 0; x < across; ++x)
+        found.values.insert(found.values.end(), std::begin(rows[0][x]), std::end(rows[0][x]));
     }
     jpeg_finish_decompress(&info);
     whole = !failure.doubtful;
