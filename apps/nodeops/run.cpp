@@ -2,6 +2,7 @@
 #include "run.hpp"
 
 #include <exception>
+#include <memory>
 #include <new>
 #include <stdexcept>
 #include <system_error>
@@ -65,10 +66,12 @@ struct RolesOf {
 };
 
 int run_in_frame(const Invocation& invocation, Io& io, Shutdown* shutdown) {
-  RunFrame frame(invocation, io, shutdown);
+  // On the heap: tests run many frames on one stack, and the thread sanitizer, which is not told of
+  // a mutex's end there, would take the mutexes of two runs for one.
+  const auto frame = std::make_unique<RunFrame>(invocation, io, shutdown);
   const int status =
-      exit_status_of([&] { return frame.start(), run_command(invocation, frame); }, io);
-  return exit_status_of([&] { return frame.finish(status), status; }, io);
+      exit_status_of([&] { return frame->start(), run_command(invocation, *frame); }, io);
+  return exit_status_of([&] { return frame->finish(status), status; }, io);
 }
 
 }  // namespace
