@@ -173,7 +173,8 @@ class TransformRun {
 }  // namespace
 
 std::size_t block_size_of(const TransformOptions& options) {
-  if (options.records_per_second <= 0) return options.block_size;
+  // What goes on has the blocks that it had.
+  if (options.records_per_second <= 0 || options.from) return options.block_size;
   constexpr double bytes_a_record = 100;
   const double wanted = options.records_per_second / 10 * bytes_a_record;
   return static_cast<std::size_t>(
