@@ -186,6 +186,7 @@ void CsvCheckpoint::save(const Reached& reached, Checkpoint::Stage stage,
   checkpoint.stage = stage;
   checkpoint.position = reached.position;
   checkpoint.digests = digests;
+  if (stage == Checkpoint::Stage::placing) checkpoint.bytes_read = run_.totals.bytes_in;
   kill_point_.pass("before-sync");
   for (std::size_t i = 0; i < outputs_.size(); ++i) {
     outputs_[i].file->flush();
@@ -275,6 +276,8 @@ bool CsvCheckpoint::place_outputs() {
     file.finish();
     passing_output();
   }
+  run_.totals.bytes_in = then_->bytes_read;
+  if (!then_->outputs.empty()) run_.totals.bytes_out = then_->outputs.front().bytes;
   run_.totals.items_in = then_->position.records;
   run_.totals.items_ok = then_->position.written;
   run_.totals.items_failed = then_->position.refused;

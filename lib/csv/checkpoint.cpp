@@ -84,10 +84,11 @@ class Members {
 Checkpoint::Input read_input(const json& object) {
   const Members members(object);
   return {.path = members.text("path"),
-          .identity = {.size = members.number("size"),
-                       .modified_ns = members.at("modified_ns").get_ref<const json::number_integer_t&>(),
-                       .first = members.text("first"),
-                       .last = members.text("last")}};
+          .identity = {
+              .size = members.number("size"),
+              .modified_ns = members.at("modified_ns").get_ref<const json::number_integer_t&>(),
+              .first = members.text("first"),
+              .last = members.text("last")}};
 }
 
 Checkpoint::Output read_output(const json& object) {
@@ -125,6 +126,7 @@ Checkpoint read_object(const json& object) {
       members.text("stage") == "placing" ? Checkpoint::Stage::placing : Checkpoint::Stage::running;
   read.position = read_position(members.at("position"));
   for (const json& output : members.array("outputs")) read.outputs.push_back(read_output(output));
+  read.bytes_read = members.number("bytes_read");
   read.digests = members.text("digests");
   return read;
 }
@@ -158,6 +160,7 @@ std::string checkpoint_text(const Checkpoint& checkpoint) {
           .add("stage", std::string(placing ? "placing" : "running"))
           .add("position", position_object(checkpoint.position))
           .add_json("outputs", array_of(checkpoint.outputs, output_text))
+          .add("bytes_read", checkpoint.bytes_read)
           .add("digests", checkpoint.digests)
           .text();
   return text + std::string(digest_line) + hex_digest(text) + "\n";
