@@ -104,8 +104,6 @@ void CsvCheckpoint::read_earlier() {
   if (!different.empty()) throw refused(file_.path(), different);
   any_saved_ = true;
   saved_bytes_ = then_->position.bytes;
-  log::warn("the work goes on from the checkpoint",
-            {{"checkpoint", file_.path()}, {"records", then_->position.records}});
 }
 
 void CsvCheckpoint::prepare(csv::TransformOptions& transform) const {
@@ -178,6 +176,8 @@ void CsvCheckpoint::take(std::vector<Output> outputs) {
   if (then_->outputs.size() != outputs_.size())
     throw refused(file_.path(), "it speaks of other outputs");
   for (std::size_t i = 0; i < outputs_.size(); ++i) go_on_behind(then_->outputs[i], outputs_[i]);
+  log::warn("the work goes on from the checkpoint",
+            {{"checkpoint", file_.path()}, {"records", then_->position.records}});
 }
 
 void CsvCheckpoint::save(const Reached& reached, Checkpoint::Stage stage,
