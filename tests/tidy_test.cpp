@@ -36,7 +36,7 @@ const std::map<std::string, std::set<std::string>> may_know = {
     {"CLI/", {"apps/nodeops/command_line.cpp", "apps/nodeops/flags.hpp", "apps/nodeops/help.hpp"}},
     {"spdlog/", {"lib/observe/log.cpp"}},
     {"fmt/", {"lib/observe/log.cpp"}},
-    {"nlohmann/", {"lib/observe/json_object.cpp"}},
+    {"nlohmann/", {"lib/csv/checkpoint.cpp", "lib/observe/json_object.cpp"}},
     {"httplib.h", {"lib/net/http_answer.cpp"}},
     {"asio/", {"lib/task/event_loop.cpp"}},
     {"curl/", {"lib/net/http_transfers_curl.cpp"}},
