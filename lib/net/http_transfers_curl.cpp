@@ -64,6 +64,13 @@ class CurlTransfers : public HttpTransfers {
   CurlTransfers(const CurlTransfers&) = delete;
   CurlTransfers& operator=(const CurlTransfers&) = delete;
 
+  std::string objection(const std::string& url) const override {
+    CURLU* const parts = curl_url();
+    const CURLUcode code = curl_url_set(parts, CURLUPART_URL, url.c_str(), 0);
+    curl_url_cleanup(parts);
+    return code == CURLUE_OK ? std::string() : curl_url_strerror(code);
+  }
+
   TransferId get(const std::string& url, const std::vector<std::string>& headers,
                  Done done) override {
     auto transfer = std::make_unique<Transfer>(Transfer{.id = ++last_id_,
@@ -108,12 +115,16 @@ class CurlTransfers : public HttpTransfers {
     curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");  // all that it can decode
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    // A transfer that is cancelled while its host is looked up must not wait for the resolver.
+    curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
     // Cleartext HTTP/2 fails when it is multiplexed (libcurl 7.88).
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS);
     curl_easy_setopt(easy, CURLOPT_PIPEWAIT, url.starts_with("https") ? 1L : 0L);
-    if (!settings_.certificates.empty())
-      curl_easy_setopt(easy, CURLOPT_CAINFO, settings_.certificates.c_str());
+    if (settings_.certificates.empty()) return;
+    curl_easy_setopt(easy, CURLOPT_CAINFO, settings_.certificates.c_str());
+    curl_easy_setopt(easy, CURLOPT_CAPATH, nullptr);
   }
 
   void release(Transfer& transfer) {
