@@ -44,7 +44,7 @@ class DashboardRun {
       watch();
     else
       once();
-    report_dashboards(run_.report, counts_, sources_, batch_->fan_out(),
+    report_dashboards(run_, counts_, sources_, batch_->fan_out(),
                       loop_ ? &loop_->stalls() : nullptr);
     if (run_.io.stop.stop_requested()) throw AppError(ErrorKind::interrupted, "stopped");
     say_what_would_be_written();
@@ -72,13 +72,22 @@ class DashboardRun {
     return room;
   }
 
+  /// Half of the memory for what large ids and answers hold, the other half for what is on its way.
+  std::size_t most_bytes() const {
+    constexpr std::size_t usual = std::size_t{64} << 20U;
+    if (!run_.common.memory_limit) return usual;
+    return static_cast<std::size_t>(std::min<std::uint64_t>(*run_.common.memory_limit / 2, usual));
+  }
+
   void make_batch() {
     batch_.emplace(
         timers(), sources_,
         dashboard::FanOut::Options{.budget = options_.budget,
                                    .seed = options_.seed,
                                    .retrying = [this](const auto& again) { tell_retry(again); }},
-        Batch::Options{.concurrency = concurrency(), .ordered = !options_.unordered},
+        Batch::Options{.concurrency = concurrency(),
+                       .ordered = !options_.unordered,
+                       .most_bytes = most_bytes()},
         Batch::Ends{.next = [this] { return users_.next(loop_ == nullptr); },
                     .exhausted = [this] { return users_.over(); },
                     .may_start = [this] { return !output_.is_full(); },

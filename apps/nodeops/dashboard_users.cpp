@@ -29,6 +29,7 @@ std::optional<std::string> DashboardUsers::next(bool may_wait) {
   while (next_ < given_.size()) {
     if (given_[next_] != standard_stream) return given_[next_++];
     auto id = reader_->next(may_wait);
+    run_.totals.bytes_in = reader_->bytes_read();
     if (id || !reader_->over()) return id;
     ++next_;
   }

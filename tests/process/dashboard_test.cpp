@@ -98,3 +98,27 @@ TEST_CASE("few open files mean fewer dashboards at a time, and a warning") {
   CHECK(outcome.exit_code == 0);
   CHECK(contains(outcome.err, "fewer dashboards at a time"));
 }
+
+TEST_CASE("the report and the metrics have the figures of dashboards, sources and requests") {
+  const TemporaryDirectory place;
+  const auto outcome = run_process(
+      quick_dashboard({"--mock", "notifications:hang=1", "--cutoff", "20ms", "--budget", "50s",
+                       "--report", place / "report", "--metrics-file", place / "metrics", "-"}),
+      "1\n2\n");
+  CHECK(outcome.exit_code == 0);
+  const auto report = json::parse(place.read("report"));
+  CHECK(report.at("items").at("ok") == 2);
+  CHECK(report.at("bytes").at("in") == 4);
+  CHECK(report.at("dashboards") == json({{"complete", 0}, {"partial", 2}, {"failed", 0}}));
+  CHECK(report.at("sources").at("notifications").at("timeout") == 2);
+  CHECK(report.at("sources").at("orders").at("answered_us").at("count") == 2);
+  CHECK(report.at("requests") == json({{"started", 6}, {"cancelled", 2}, {"leaked", 0}}));
+  CHECK(report.at("overshoot_us").at("count") == 2);
+  const std::string metrics = place.read("metrics");
+  for (const auto* const line :
+       {R"(nodeops_dashboards_total{command="dashboard",status="partial"} 2)",
+        R"(nodeops_source_outcomes_total{command="dashboard",source="orders",status="ok"} 2)",
+        R"(nodeops_requests_cancelled_total{command="dashboard"} 2)",
+        R"(nodeops_cutoff_overshoot_seconds{command="dashboard",quantile="0.99"} )"})
+    CHECK(contains(metrics, line));
+}
