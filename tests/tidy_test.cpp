@@ -39,7 +39,7 @@ const std::map<std::string, std::set<std::string>> may_know = {
     {"nlohmann/", {"lib/csv/checkpoint.cpp", "lib/observe/json_object.cpp"}},
     {"httplib.h", {"lib/net/http_answer.cpp"}},
     {"asio/", {"lib/task/event_loop.cpp"}},
-    {"curl/", {"lib/net/http_transfers_curl.cpp"}},
+    {"curl/", {"lib/net/http_transfers_curl.cpp", "lib/net/curl_transfer.hpp"}},
     {"openssl/", {"lib/stream/digest.cpp"}},
     {"zlib.h", {"lib/stream/gzip.cpp"}},
     {"zstd", {"lib/stream/zstd.cpp"}},
