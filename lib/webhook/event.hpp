@@ -27,10 +27,9 @@ struct Event {
   std::string object_id;  ///< of data.object; empty: it has none
   std::int64_t created = 0;
   Effect effect = Effect::ignored;
-  std::int64_t amount = 0;  ///< in minor units; of payments and refunds
-  std::string currency;     ///< lower case; of payments and refunds
-  std::string payment_id;   ///< the payment intent it belongs to; may be empty
-  std::string second_key;   ///< types that come once for an object: type, space, object id
+  std::int64_t amount = 0;                  ///< in minor units; of payments and refunds
+  std::string currency;                     ///< lower case; of payments and refunds
+  std::string payment_id;                   ///< the payment intent it belongs to; may be empty
   std::array<std::byte, 32> fingerprint{};  ///< of account, type and data.object
 };
 

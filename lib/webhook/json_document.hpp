@@ -37,7 +37,7 @@ class JsonDocument {
   std::uint32_t member(std::uint32_t object, std::string_view key) const;
 
   /// Adds the value in a form that is the same for all texts of equal value: no white space,
-  /// members sorted by key. Numbers stay as they are written.
+  /// members sorted by key, numbers by their value.
   void append_canonical(std::string& to, std::uint32_t node) const;
 
  private:
