@@ -205,6 +205,7 @@ Event EventParser::parse(std::string_view body) {
   }
   if (object != 0) check_object(check, object, event);
   check.throw_if_wrong();
+  if (!fingerprints_) return event;
   canonical_.assign(event.account + "\n" + event.type + "\n");
   document_.append_canonical(canonical_, object);
   const auto digest = sha256(canonical_);

@@ -120,3 +120,21 @@ TEST_CASE("members are found by their name without escapes") {
   CHECK(document.member(0, "none") == 0);
   CHECK(document.member(place, "id") == 0);
 }
+
+TEST_CASE("a special byte is seen wherever it stands in a string") {
+  for (std::size_t size = 0; size < 40; ++size) {
+    for (std::size_t place = 0; place <= size; ++place) {
+      CAPTURE(size);
+      CAPTURE(place);
+      const std::string before(place, 'x');
+      const std::string behind = std::string(size - place, '\x7f') + "\xC3\xA9";
+      const std::string text = "[\"" + before + "\\n" + behind + "\",\"" + before + "\"]";
+      JsonDocument document;
+      document.read(text);
+      CHECK(document.nodes()[1].text == before + "\n" + behind);
+      CHECK(document.nodes()[2].text == before);
+      for (const char bad : {'\0', '\n', '\x1f'})
+        CHECK(refused("\"" + before + bad + behind + "\"") == "invalid-json");
+    }
+  }
+}
