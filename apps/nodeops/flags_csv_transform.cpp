@@ -29,6 +29,8 @@ constexpr std::array step_flags = {
     StepFlag{"--default", "COL=VALUE", "fills empty fields"},
     StepFlag{"--where", "'COL OP VALUE'",
              "keeps the records for which it holds; OP: == != < <= > >= ~ contains startswith"},
+    StepFlag{"--where-lua", "EXPR", "keeps the records for which a Lua expression holds"},
+    StepFlag{"--set", "COL=EXPR", "a column from a Lua expression: total=row.price * row.qty"},
     StepFlag{"--select", "COLS", "only these columns, in this order"},
     StepFlag{"--drop", "COLS", "without these columns"},
     StepFlag{"--rename", "A=B", "another name for a column"},

@@ -7,6 +7,7 @@
 #include "core/error.hpp"
 #include "csv/date.hpp"
 #include "csv/default_value.hpp"
+#include "csv/lua_step.hpp"
 #include "csv/mask_hash.hpp"
 #include "csv/number.hpp"
 #include "csv/replace.hpp"
@@ -80,6 +81,18 @@ StepRequest where_step(const std::string& option, const std::string& text) {
           .where = std::move(where)};
 }
 
+StepRequest row_step(const std::string& option, std::shared_ptr<const RowTransform> row) {
+  return {.kind = Kind::row, .option = option, .columns = {}, .row = std::move(row)};
+}
+
+StepRequest set_step(const std::string& option, const std::string& text) {
+  const Assignment parts = split_assignment(text);
+  if (!parts.has_rest || parts.column.empty()) {
+    throw AppError(ErrorKind::usage, option + ": '" + text + "' is not of the form COL=EXPR");
+  }
+  return row_step(option, set_column(parts.column, parts.rest));
+}
+
 StepRequest number_step(const std::string& option, const std::string& text) {
   const Assignment parts = split_assignment(text);
   return cell_step(option, ColumnSet::one(parts.column), number(parts.rest));
@@ -98,6 +111,8 @@ StepRequest read_step(const std::string& option, const std::string& text,
     return assigned_step(option, text, "COL=/RE/TEXT/[gi]", parse_replacement);
   if (option == "--date") return assigned_step(option, text, "COL=FROM:TO", parse_date_rule);
   if (option == "--default") return assigned_step(option, text, "COL=VALUE", default_value);
+  if (option == "--set") return set_step(option, text);
+  if (option == "--where-lua") return row_step(option, where_lua(text));
   if (option == "--number") return number_step(option, text);
   if (option == "--where") return where_step(option, text);
   if (option == "--rename") return rename_step(option, text);
