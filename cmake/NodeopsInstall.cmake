@@ -21,6 +21,9 @@ install(TARGETS nodeops EXPORT nodeops-targets ARCHIVE DESTINATION ${CMAKE_INSTA
         LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/lib/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/nodeops
         FILES_MATCHING PATTERN "*.hpp")
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/nodeops DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(FILES ${PROJECT_SOURCE_DIR}/examples/plugin/isbn.c ${PROJECT_SOURCE_DIR}/examples/plugin/CMakeLists.txt
+        DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples/plugin)
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/nodeops)
 install(EXPORT nodeops-targets NAMESPACE nodeops:: DESTINATION ${package_dir})
 configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/nodeops-config.cmake.in nodeops-config.cmake

@@ -24,13 +24,15 @@ std::size_t ColumnScope::find(const std::string& name_or_position) const {
 }
 
 std::optional<std::size_t> ColumnScope::find_name(const std::string& name) const {
-  const auto found = std::find(names().begin(), names().end(), name);
-  if (name.empty() || found == names().end()) return std::nullopt;
-  return find(name);
+  return is_there(name) ? std::optional(find(name)) : std::nullopt;
+}
+
+bool ColumnScope::is_there(const std::string& name) const {
+  return !name.empty() && std::find(names().begin(), names().end(), name) != names().end();
 }
 
 std::size_t ColumnScope::add(const std::string& name) {
-  if (find_name(name)) {
+  if (is_there(name)) {
     throw AppError(ErrorKind::usage, option_ + ": there is a column '" + name + "' already",
                    "--rename or --drop it first");
   }

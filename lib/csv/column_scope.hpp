@@ -35,6 +35,9 @@ class ColumnScope {
   /// The column of exactly this name. Throws AppError usage when several have it.
   std::optional<std::size_t> find_name(const std::string& name) const;
 
+  /// True when some column has this name.
+  bool is_there(const std::string& name) const;
+
   /// Adds a column behind the others; gives its number. Throws AppError usage when one has this
   /// name already.
   std::size_t add(const std::string& name);
