@@ -46,6 +46,7 @@ const std::map<std::string, std::set<std::string>> may_know = {
     {"sqlite3.h", {"lib/store/sqlite.cpp"}},
     {"libpq-fe.h", {"lib/store/postgres_library.hpp"}},
     {"re2/", {"lib/csv/regex.cpp"}},
+    {"lua.hpp", {"lib/csv/lua_functions.cpp", "lib/csv/lua_sandbox.cpp"}},
     {"seccomp.h", {"lib/task/confinement.cpp"}},
     {"utf8proc.h", {"lib/csv/unicode.cpp"}},
     {"libfccp/", {"lib/dashboard/mock_data.cpp", "lib/webhook/currency.cpp"}},

@@ -58,7 +58,7 @@ void CsvCheckpoint::describe(const csv::TransformOptions& transform, const std::
   now_.options = deciding_options(options_, run_.common, key);
   now_.block_size = csv::block_size_of(transform);
   now_.grid = transform.grid;
-  for (const std::string& path : options_.inputs) {
+  for (const std::string& path : files_read(options_)) {
     const auto identity = path == "-" ? std::nullopt : identify(path);
     if (!identity) {
       throw AppError(ErrorKind::usage,

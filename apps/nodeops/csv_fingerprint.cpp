@@ -60,6 +60,8 @@ std::vector<std::pair<std::string, std::string>> deciding_options(
       {"--rejects", options.rejects},
       {"--max-record", std::to_string(options.max_record)},
       {"--shard", std::to_string(options.shard) + "/" + std::to_string(options.shards)},
+      {"--lookup-missing",
+       options.lookup_missing == csv::LookupMissing::reject ? "reject" : "empty"},
       {"the key of --hash", trace_of(key)}};
   for (const StepText& step : options.steps) deciding.emplace_back(step.option, step.value);
   return deciding;

@@ -41,12 +41,24 @@ std::string read_key(const CsvTransformOptions& options) {
   return key;
 }
 
-/// Fits blocks in flight and workers into --memory-limit, or where it is not given, into what the
-/// default settings may take. A block costs up to twelve times its size: what is read and the tail
-/// before it, eight for the index of a block of nothing but line ends, what is made of it.
-void fit_into_memory(csv::TransformOptions& transform, const RunContext& run) {
-  constexpr std::size_t cost = 12;
+std::size_t memory_limit(const RunContext& run) {
   constexpr std::size_t usual_limit = 48 << 20;
+  return static_cast<std::size_t>(run.common.memory_limit.value_or(usual_limit));
+}
+
+/// What tables to look up in may take: all but what two small blocks need.
+std::size_t table_memory(const RunContext& run) {
+  constexpr std::size_t least_for_blocks = 2 << 20;
+  const std::size_t limit = memory_limit(run);
+  return limit > least_for_blocks ? limit - least_for_blocks : 0;
+}
+
+/// Fits blocks in flight and workers into what the tables leave of --memory-limit, or where it is
+/// not given, into what the default settings may take. A block costs up to twelve times its size:
+/// what is read and the tail before it, eight for the index of a block of nothing but line ends,
+/// what is made of it.
+void fit_into_memory(csv::TransformOptions& transform, const RunContext& run, std::size_t tables) {
+  constexpr std::size_t cost = 12;
   constexpr std::size_t usual_block = 1 << 20;
   constexpr std::size_t fewest = 2;
   constexpr std::size_t worth_a_block = 64 << 10;
@@ -57,7 +69,7 @@ void fit_into_memory(csv::TransformOptions& transform, const RunContext& run) {
   transform.blocks_in_flight = transform.workers + std::size_t{2};
   // Who asks for larger blocks gets them.
   if (!run.common.memory_limit && transform.block_size > usual_block) return;
-  const auto limit = static_cast<std::size_t>(run.common.memory_limit.value_or(usual_limit)) / cost;
+  const auto limit = (memory_limit(run) - tables) / cost;
   // First smaller blocks, then fewer, then smaller ones again.
   transform.block_size = std::min(transform.block_size, std::max(limit / transform.blocks_in_flight,
                                                                  std::size_t{worth_a_block}));
@@ -80,9 +92,16 @@ csv::TransformOptions transform_options(const CsvTransformOptions& options, cons
                                   .block_size = options.buffer,
                                   .records_per_second = options.records_per_second,
                                   .grid = csv_grid(run)};
+  std::size_t memory_left = table_memory(run);
+  const csv::StepSettings settings{.hash_key = key,
+                                   .missing = options.lookup_missing,
+                                   .dialect = options.dialect,
+                                   .sniff = options.sniff,
+                                   .lookup_memory = &memory_left,
+                                   .stop = run.io.stop.get_token()};
   for (const StepText& step : options.steps)
-    transform.steps.push_back(csv::make_step(step.option, step.value, key));
-  fit_into_memory(transform, run);
+    transform.steps.push_back(csv::make_step(step.option, step.value, settings));
+  fit_into_memory(transform, run, table_memory(run) - memory_left);
   return transform;
 }
 
@@ -115,9 +134,18 @@ int exit_status(const RunContext& run) {
 
 }  // namespace
 
+std::vector<std::string> files_read(const CsvTransformOptions& options) {
+  std::vector<std::string> files = options.inputs;
+  for (const StepText& step : options.steps) {
+    if (step.option == "--lookup") files.push_back(csv::lookup_path(step.value));
+    if (step.option == "--plugin") files.push_back(csv::plugin_path(step.value));
+  }
+  return files;
+}
+
 Roles roles_of(const CsvTransformOptions& options) {
   const std::string reasons = options.rejects.empty() ? "" : options.rejects + ".why.ndjson";
-  return {.inputs = options.inputs,
+  return {.inputs = files_read(options),
           .written = {{"--rejects", options.rejects},
                       {"--rejects", reasons},
                       {"--checkpoint", options.checkpoint}}};

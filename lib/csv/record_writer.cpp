@@ -23,9 +23,11 @@ bool RecordWriter::fail(const char* why, std::size_t column) {
 /// The bytes of a column as they go out; null when that would take quotes that are turned off.
 std::string_view RecordWriter::bytes_of(const RunPlan& plan, const RecordFields& fields,
                                         std::size_t column, Scratch& scratch) {
+  const auto& made = fields.made(column);
+  if (column >= plan.program.columns)
+    return field_bytes(made.value, false, plan.output_dialect, scratch);
   const std::string_view raw = fields.raw(column);
   const bool was_quoted = is_quoted(raw, plan.input);
-  const auto& made = fields.made(column);
   if (!made.present) {
     return was_quoted || plan.same_delimiter
                ? raw
@@ -43,6 +45,7 @@ bool RecordWriter::splice(const RunPlan& plan, const Record& record, const Recor
     bytes_[i] = bytes_of(plan, fields, changing[i], block.scratch);
     if (bytes_[i].data() == nullptr) return fail(no_quotes_allowed, changing[i]);
   }
+  if (plan.program.appends && !make_appended(plan, fields, block.scratch)) return false;
   const char* written = record.begin;
   for (std::size_t i = 0; i < changing.size(); ++i) {
     if (!fields.made(changing[i]).present) continue;
@@ -58,7 +61,25 @@ bool RecordWriter::splice(const RunPlan& plan, const Record& record, const Recor
     block.output.copy(bytes_[i]);
     written = raw.data() + raw.size();
   }
+  if (plan.program.appends) {
+    block.output.span(written, record.content_end);
+    block.output.copy(appended_);
+    written = record.content_end;
+  }
   block.output.span(written, record.end);
+  return true;
+}
+
+bool RecordWriter::make_appended(const RunPlan& plan, const RecordFields& fields,
+                                 Scratch& scratch) {
+  const auto& output = plan.program.output;
+  appended_.clear();
+  for (std::size_t i = plan.program.columns; i < output.size(); ++i) {
+    const std::string_view bytes = bytes_of(plan, fields, output[i], scratch);
+    if (bytes.data() == nullptr) return fail(no_quotes_allowed, output[i]);
+    appended_ += plan.output.delimiter;
+    appended_ += bytes;
+  }
   return true;
 }
 
@@ -114,7 +135,7 @@ void RecordWriter::write_as_it_is(const RunPlan& plan, const Chunk& chunk, const
     return;
   }
   Program all;
-  all.columns = record.fields;
+  all.columns = all.width = record.fields;
   RecordFields fields;
   fields.prepare(all);
   fields.load(chunk, record, record.fields);

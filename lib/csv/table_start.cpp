@@ -201,9 +201,11 @@ std::string TableStart::header_bytes(std::string_view record) const {
     const std::size_t column = program.output[i];
     const std::string& name = program.output_names[i];
     // A name that stays keeps its own bytes, quotes included.
-    const bool same = name == program.names[column] && output.delimiter == dialect_.delimiter;
-    const auto field =
-        same ? raw[column] : field_bytes(name, is_quoted(raw[column], dialect_), output, scratch);
+    const bool own = column < program.columns;
+    const bool same =
+        own && name == program.names[column] && output.delimiter == dialect_.delimiter;
+    const bool was_quoted = own && is_quoted(raw[column], dialect_);
+    const auto field = same ? raw[column] : field_bytes(name, was_quoted, output, scratch);
     if (field.data() == nullptr) {
       throw AppError(ErrorKind::usage,
                      "the column name '" + name + "' needs quotes, and quoting is turned off");
