@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "core/error.hpp"
+#include "csv/plugin_step.hpp"
 #include "csv/shard.hpp"
 #include "csv/steps.hpp"
 #include "csv/transform.hpp"

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "csv/lua_sandbox.hpp"
 
-#include <charconv>
 #include <cmath>
 #include <cstdlib>
 #include <ctime>
@@ -21,25 +20,14 @@ namespace {
 constexpr int instructions_a_look = 200;
 
 void push_number_or_text(lua_State* state, std::string_view text) {
-  const char* const end = text.data() + text.size();
-  const char first = text.empty() ? '\0' : text.front();
-  // Neither "inf" nor "nan" is a number here, nor is anything with white space around.
-  const char digit = first == '-' && text.size() > 1 ? text[1] : first;
-  if ((digit >= '0' && digit <= '9') || digit == '.') {
-    lua_Integer whole = 0;
-    auto read = std::from_chars(text.data(), end, whole);
-    if (read.ec == std::errc() && read.ptr == end) {
-      lua_pushinteger(state, whole);
-      return;
-    }
-    lua_Number number = 0;
-    read = std::from_chars(text.data(), end, number);
-    if (read.ec == std::errc() && read.ptr == end) {
-      lua_pushnumber(state, number);
-      return;
-    }
+  const auto number = read_number(text);
+  if (!number) {
+    lua_pushlstring(state, text.data(), text.size());
+  } else if (number->is_whole) {
+    lua_pushinteger(state, number->whole);
+  } else {
+    lua_pushnumber(state, number->value);
   }
-  lua_pushlstring(state, text.data(), text.size());
 }
 
 }  // namespace

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "csv/lua_step.hpp"
 
-#include <charconv>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -10,6 +9,7 @@
 #include "csv/column_scope.hpp"
 #include "csv/lua_sandbox.hpp"
 #include "csv/lua_source.hpp"
+#include "csv/number_text.hpp"
 
 namespace nodeops::csv {
 namespace {
@@ -85,18 +85,11 @@ class LuaWorker : public RowWorker {
     std::string text;
     for (std::size_t i = 0; i < arguments_.size(); ++i) {
       const std::string_view value = arguments_[i].text;
-      if (!arguments_[i].as_number || reads_as_number(value)) continue;
+      if (!arguments_[i].as_number || read_number(value)) continue;
       text += (text.empty() ? "" : ", ") + label(i) +
               (value.empty() ? " is empty" : " is not a number");
     }
     return text;
-  }
-
-  static bool reads_as_number(std::string_view text) {
-    double number = 0;
-    const char* const end = text.data() + text.size();
-    const auto read = std::from_chars(text.data(), end, number);
-    return read.ec == std::errc() && read.ptr == end;
   }
 
   std::string label(std::size_t argument) const {

@@ -67,10 +67,11 @@ bool RecordRunner::run_stage() {
 }
 
 [[gnu::always_inline]] inline void RecordRunner::settle(const RunPlan& plan, const Record& record,
-                                                        RecordFields& fields, Fate fate) {
+                                                        RecordFields& fields, Fate fate,
+                                                        Block& block) {
   if (fate == Fate::filtered) {
-    ++block_->filtered;
-  } else if (fate == Fate::refused || !writer_.write(plan, record, fields, *block_)) [[unlikely]] {
+    ++block.filtered;
+  } else if (fate == Fate::refused || !writer_.write(plan, record, fields, block)) [[unlikely]] {
     if (fate == Fate::kept) steps_.blame(writer_.column(), writer_.why());
     refuse(record, Malformed::transform, 0);
   }
@@ -81,7 +82,7 @@ bool RecordRunner::run_stage() {
                                                             const Record& record, Block& block) {
   block.scratch.clear();
   fields_.load(chunk, record, plan.program.needed);
-  settle(plan, record, fields_, steps_.run(plan, record, fields_, block.scratch));
+  settle(plan, record, fields_, steps_.run(plan, record, fields_, block.scratch), block);
 }
 
 void RecordRunner::run_batch() {
@@ -90,7 +91,7 @@ void RecordRunner::run_batch() {
     ++block_->records;
     const Row& row = batch_.row(i);
     if (row.fate == Fate::refused) steps_.blame(row.blamed, row.why);
-    settle(*plan_, batch_.record(i), batch_.fields(i), row.fate);
+    settle(*plan_, batch_.record(i), batch_.fields(i), row.fate, *block_);
   }
   batch_.clear();
   block_->scratch.clear();
@@ -143,19 +144,13 @@ bool RecordRunner::run_chunk(Chunk& chunk) {
     }
     const Record record = record_at(chunk, begin, records[i], lf_ends);
     begin = records[i].end + std::size_t{1};
-    const bool odd = record.fields != plan.program.columns || record.size() > plan.longest_record ||
-                     i == open_record;
-    if (odd && batches) [[unlikely]]
-      run_batch();
-    if (odd && !well_formed(record, i == open_record)) [[unlikely]]
-      continue;
-    if (batches) [[unlikely]] {
-      if (odd) --block.records;
-      if (batch_.add(plan, chunk, record)) run_batch();
-      continue;
-    }
-    if (!odd) [[likely]]
+    const bool odd = batches || record.fields != plan.program.columns ||
+                     record.size() > plan.longest_record || i == open_record;
+    if (odd) [[unlikely]] {
+      if (!take_odd(chunk, record, i == open_record)) continue;
+    } else {
       ++block.records;
+    }
     if (letters) {
       run_letters(plan, chunk, record, block);
     } else {
@@ -164,6 +159,20 @@ bool RecordRunner::run_chunk(Chunk& chunk) {
   }
   if (batches) run_batch();
   return true;
+}
+
+bool RecordRunner::take_odd(const Chunk& chunk, const Record& record, bool quote_is_open) {
+  const Program& program = plan_->program;
+  const bool suspect =
+      record.fields != program.columns || record.size() > plan_->longest_record || quote_is_open;
+  if (suspect) {
+    if (program.batches) run_batch();  // what stands before it comes out before it
+    if (!well_formed(record, quote_is_open)) return false;
+    if (!program.batches) return true;
+    --block_->records;
+  }
+  if (batch_.add(*plan_, chunk, record)) run_batch();
+  return false;
 }
 
 bool RecordRunner::check_chunk(const Chunk& chunk) {

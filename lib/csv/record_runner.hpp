@@ -44,9 +44,13 @@ class RecordRunner {
   /// The quick way for a single change of letters in place, which cannot fail.
   void run_letters(const RunPlan& plan, const Chunk& chunk, const Record& record, Block& block);
   /// Writes, leaves out or refuses a record whose steps have been run.
-  void settle(const RunPlan& plan, const Record& record, RecordFields& fields, Fate fate);
+  void settle(const RunPlan& plan, const Record& record, RecordFields& fields, Fate fate,
+              Block& block);
   /// Runs the steps over the records that wait for it together, and settles them in their order.
   void run_batch();
+  /// Looks at a record that may be malformed, or that is to go through the steps with others. False
+  /// when that was all there is to do with it now.
+  bool take_odd(const Chunk& chunk, const Record& record, bool quote_is_open);
   bool well_formed(const Record& record, bool quote_is_open);
 
   void pass_long_piece(const LongPiece& piece);

@@ -25,7 +25,8 @@ class StepRunner {
   }
 
   /// Runs all steps, each behind the one before it.
-  Fate run(const RunPlan& plan, const Record& record, RecordFields& fields, Scratch& scratch) {
+  [[gnu::always_inline]] inline Fate run(const RunPlan& plan, const Record& record,
+                                         RecordFields& fields, Scratch& scratch) {
     const Step* const end = plan.program.steps.data() + plan.program.steps.size();
     for (const Step* step = plan.program.steps.data(); step != end; ++step) {
       const Fate fate = run_step(plan, *step, record, fields, scratch);
