@@ -18,10 +18,10 @@ namespace nodeops::dashboard {
 class ExecChild {
  public:
   struct Started {
-    std::unique_ptr<ExecChild> child;  ///< null: it could not be started
-    Descriptor output{-1};             ///< its standard output, to be read without waiting
-    Descriptor errors{-1};             ///< its standard error
-    int problem = 0;                   ///< why not, an errno value
+    std::unique_ptr<ExecChild> child = nullptr;  ///< null: it could not be started
+    Descriptor output{-1};  ///< its standard output, to be read without waiting
+    Descriptor errors{-1};  ///< its standard error
+    int problem = 0;        ///< why not, an errno value
   };
   static Started start(Reactor& reactor, const std::vector<std::string>& words);
 
