@@ -14,6 +14,7 @@
 #include "csv_streams.hpp"
 #include "exit_code.hpp"
 #include "run_context.hpp"
+#include "task/resources.hpp"
 
 namespace nodeops {
 namespace {
@@ -47,13 +48,10 @@ void fit_into_memory(csv::TransformOptions& transform, const RunContext& run) {
   constexpr std::size_t cost = 12;
   constexpr std::size_t usual_limit = 48 << 20;
   constexpr std::size_t usual_block = 1 << 20;
-  constexpr std::size_t fewest = 2;
   constexpr std::size_t worth_a_block = 64 << 10;
-  // Checking records alone is less work than reading them: one worker keeps up with the reader, and
-  // more would only pass the blocks around.
-  const bool checks_only = transform.steps.empty() && transform.form == csv::Form::csv;
-  transform.workers = checks_only ? 1 : run.workers;
-  transform.blocks_in_flight = transform.workers + std::size_t{2};
+  transform.workers = run.workers;
+  // One more than there are workers: a block that is done may wait for the one before it.
+  transform.blocks_in_flight = transform.workers == 1 ? 1 : transform.workers + std::size_t{1};
   // Who asks for larger blocks gets them.
   if (!run.common.memory_limit && transform.block_size > usual_block) return;
   const auto limit = static_cast<std::size_t>(run.common.memory_limit.value_or(usual_limit)) / cost;
@@ -61,8 +59,8 @@ void fit_into_memory(csv::TransformOptions& transform, const RunContext& run) {
   transform.block_size = std::min(transform.block_size, std::max(limit / transform.blocks_in_flight,
                                                                  std::size_t{worth_a_block}));
   transform.blocks_in_flight =
-      std::clamp(limit / transform.block_size, fewest, transform.blocks_in_flight);
-  transform.block_size = std::min(transform.block_size, std::max(limit / fewest, std::size_t{64}));
+      std::clamp(limit / transform.block_size, std::size_t{1}, transform.blocks_in_flight);
+  transform.block_size = std::min(transform.block_size, std::max(limit, std::size_t{64}));
   transform.workers =
       static_cast<unsigned>(std::min<std::size_t>(transform.workers, transform.blocks_in_flight));
 }
@@ -109,6 +107,7 @@ Roles roles_of(const CsvTransformOptions& options) {
 
 int csv_transform(const CsvTransformOptions& options, RunContext& run) {
   check(options);
+  give_large_memory_back();
   csv::TransformOptions transform = transform_options(options, run);
   CsvStreams streams(options, run);
   if (options.plan > 0) {

@@ -79,6 +79,7 @@ class TransformRun {
       cell.runner.resume(cell.block);
       write(cell.block);
     }
+    cell.block.forget_straddler();
   }
 
   void write(Block& block) {
