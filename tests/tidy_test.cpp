@@ -34,6 +34,7 @@ const std::map<std::string, std::set<std::string>> may_include = {
 /// Which files may include a third-party header, by how its name starts.
 const std::map<std::string, std::set<std::string>> may_know = {
     {"CLI/", {"apps/nodeops/command_line.cpp", "apps/nodeops/flags.hpp", "apps/nodeops/help.hpp"}},
+    {"toml++/", {"apps/nodeops/config_file.cpp"}},
     {"spdlog/", {"lib/observe/log.cpp"}},
     {"fmt/", {"lib/observe/log.cpp"}},
     {"nlohmann/", {"lib/csv/checkpoint.cpp", "lib/observe/json_object.cpp"}},

@@ -108,9 +108,8 @@ void CsvCheckpoint::prepare(csv::TransformOptions& transform) const {
   if (!then_) return;
   const auto block_size = static_cast<std::size_t>(then_->block_size);
   // Larger blocks than this run would have: fewer of them, for the memory's sake.
-  constexpr std::size_t fewest = 2;
   transform.blocks_in_flight =
-      std::clamp(transform.blocks_in_flight * transform.block_size / block_size, fewest,
+      std::clamp(transform.blocks_in_flight * transform.block_size / block_size, std::size_t{1},
                  transform.blocks_in_flight);
   transform.workers =
       static_cast<unsigned>(std::min<std::size_t>(transform.workers, transform.blocks_in_flight));

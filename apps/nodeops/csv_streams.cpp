@@ -7,6 +7,7 @@
 #include "command_line.hpp"
 #include "core/error.hpp"
 #include "observe/json_object.hpp"
+#include "observe/log.hpp"
 #include "stream/open_input.hpp"
 
 namespace nodeops {
@@ -241,9 +242,8 @@ std::string CsvStreams::digests() {
 
 void CsvStreams::say_what_would_be_written() {
   const RunTotals& totals = run_.totals;
-  run_.words.words("nodeops csv-transform: dry run: would write " +
-                   std::to_string(totals.items_ok) + " records, " +
-                   std::to_string(totals.bytes_out) + " bytes, to " + output_->path() + "\n");
+  log::say("dry run: would write " + std::to_string(totals.items_ok) + " records, " +
+           std::to_string(totals.bytes_out) + " bytes, to " + output_->path());
 }
 
 }  // namespace nodeops

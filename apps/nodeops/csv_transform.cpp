@@ -16,6 +16,7 @@
 #include "csv_streams.hpp"
 #include "exit_code.hpp"
 #include "run_context.hpp"
+#include "task/resources.hpp"
 
 namespace nodeops {
 namespace {
@@ -61,13 +62,10 @@ std::size_t table_memory(const RunContext& run) {
 void fit_into_memory(csv::TransformOptions& transform, const RunContext& run, std::size_t tables) {
   constexpr std::size_t cost = 12;
   constexpr std::size_t usual_block = 1 << 20;
-  constexpr std::size_t fewest = 2;
   constexpr std::size_t worth_a_block = 64 << 10;
-  // Checking records alone is less work than reading them: one worker keeps up with the reader, and
-  // more would only pass the blocks around.
-  const bool checks_only = transform.steps.empty() && transform.form == csv::Form::csv;
-  transform.workers = checks_only ? 1 : run.workers;
-  transform.blocks_in_flight = transform.workers + std::size_t{2};
+  transform.workers = run.workers;
+  // One more than there are workers: a block that is done may wait for the one before it.
+  transform.blocks_in_flight = transform.workers == 1 ? 1 : transform.workers + std::size_t{1};
   // Who asks for larger blocks gets them.
   if (!run.common.memory_limit && transform.block_size > usual_block) return;
   const auto limit = (memory_limit(run) - tables) / cost;
@@ -75,8 +73,8 @@ void fit_into_memory(csv::TransformOptions& transform, const RunContext& run, st
   transform.block_size = std::min(transform.block_size, std::max(limit / transform.blocks_in_flight,
                                                                  std::size_t{worth_a_block}));
   transform.blocks_in_flight =
-      std::clamp(limit / transform.block_size, fewest, transform.blocks_in_flight);
-  transform.block_size = std::min(transform.block_size, std::max(limit / fewest, std::size_t{64}));
+      std::clamp(limit / transform.block_size, std::size_t{1}, transform.blocks_in_flight);
+  transform.block_size = std::min(transform.block_size, std::max(limit, std::size_t{64}));
   transform.workers =
       static_cast<unsigned>(std::min<std::size_t>(transform.workers, transform.blocks_in_flight));
 }
@@ -154,6 +152,7 @@ Roles roles_of(const CsvTransformOptions& options) {
 
 int csv_transform(const CsvTransformOptions& options, RunContext& run) {
   check(options);
+  give_large_memory_back();
   const std::string key = read_key(options);
   csv::TransformOptions transform = transform_options(options, run, key);
   std::optional<CsvCheckpoint> checkpoint;

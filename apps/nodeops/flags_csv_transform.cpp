@@ -102,10 +102,11 @@ void add_dialect_flags(CLI::App& app, CsvTransformOptions& options) {
 
 void add_output_flags(CLI::App& app, CsvTransformOptions& options) {
   const auto* const group = "Output";
-  add_parsed(app, "--to", "csv|tsv|ndjson", "form of the output (default: csv)", "csv, tsv, ndjson",
+  add_parsed(app, "--to", "csv|tsv|ndjson", "form of the output (default: as the input)",
+             "csv, tsv, ndjson",
              [&](const std::string& text) {
                options.form = text == "ndjson" ? csv::Form::ndjson : csv::Form::csv;
-               if (text == "tsv") options.output_delimiter = '\t';
+               options.output_delimiter = text == "tsv" ? '\t' : ',';
                return text == "csv" || text == "tsv" || text == "ndjson";
              })
       ->group(group);

@@ -115,6 +115,16 @@ struct Block {
   std::uint64_t records = 0;   ///< data records seen, good and bad
   std::uint64_t filtered = 0;  ///< of these, left out by a filter
   bool unfinished = false;     ///< more is to come when this has been written
+
+  /// Gives the memory of a record of megabytes back: such are rare.
+  void forget_straddler() {
+    if (straddler.empty()) return;
+    // An empty string that is assigned would keep the memory.
+    std::string().swap(straddler);
+    straddling = Chunk();
+    output.clear();
+    scratch.clear();
+  }
 };
 
 }  // namespace nodeops::csv

@@ -28,7 +28,9 @@ void RecordRunner::run(Block& block) {
   block.unfinished = false;
   if (plan_ == nullptr) return;
   stage_ = Stage::long_end;
+  is_next_ = false;
   next_record_ = 0;
+  block.scratch.set_longest_value(plan_->longest_record);
   fill_portion();
 }
 
@@ -36,6 +38,7 @@ void RecordRunner::resume(Block& block) {
   block.output.clear();
   block.rejects.clear();
   block.records = block.filtered = 0;
+  is_next_ = true;
   fill_portion();
 }
 
@@ -54,7 +57,8 @@ bool RecordRunner::run_stage() {
       if (block_->long_end.present) pass_long_piece(block_->long_end);
       return true;
     case Stage::straddling:
-      return run_chunk(block_->straddling);
+      return (is_next_ || block_->straddler.size() < most_made_bytes) &&
+             run_chunk(block_->straddling);
     case Stage::chunk:
       return run_chunk(block_->chunk);
     case Stage::long_start:

@@ -20,7 +20,9 @@ namespace nodeops::csv {
 /// blocks at once. One for each block, reused with it.
 ///
 /// What a block makes is bounded: where it makes much more output than it has input, or refuses
-/// many records, it stops between two records with a portion, and goes on when that is written.
+/// many records, it stops between two records with a portion, and goes on when that is written. It
+/// also stops before a record of megabytes: of these, only the one that is next to be written is
+/// worked on.
 class RecordRunner {
  public:
   /// Fills the block's output, rejects and counts with its first portion.
@@ -63,6 +65,7 @@ class RecordRunner {
   Block* block_ = nullptr;
   const Chunk* chunk_ = nullptr;
   Stage stage_ = Stage::done;
+  bool is_next_ = false;         ///< all blocks before this one have been written
   std::size_t next_record_ = 0;  ///< of the stage's chunk
   std::size_t most_output_ = 0;  ///< of a portion; 0 when it has as many rejects as it may
   RecordFields fields_;

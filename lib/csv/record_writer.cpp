@@ -11,6 +11,14 @@ namespace {
 
 constexpr auto no_quotes_allowed = "the new value needs quotes, and quoting is turned off";
 constexpr auto not_utf8 = "is not valid UTF-8, which JSON cannot hold";
+constexpr auto too_long_in_json =
+    "has so many control characters that it gets too long as JSON (see --max-record)";
+
+/// Text at most doubles with its escapes; a record of control characters would take six times its
+/// size.
+std::size_t longest_json(const RunPlan& plan) {
+  return 2 * plan.longest_record + (std::size_t{64} << 10);
+}
 
 }  // namespace
 
@@ -121,11 +129,20 @@ bool RecordWriter::write_json(const RunPlan& plan, const RecordFields& fields, B
     if (i > 0) json_ += ',';
     if (object) json_ += plan.json_keys[i];
     const auto value = fields.value(output[i], plan.input, block.scratch);
-    if (!append_json_string(json_, value, Replace::nothing)) return fail(not_utf8, output[i]);
+    if (!append_json_string(json_, value, Replace::nothing, longest_json(plan))) {
+      const bool too_long = json_.size() > longest_json(plan);
+      return fail(too_long ? too_long_in_json : not_utf8, output[i]);
+    }
   }
   json_ += object ? "}\n" : "]\n";
-  block.output.copy(json_);
+  pass_json(block);
   return true;
+}
+
+void RecordWriter::pass_json(Block& block) {
+  constexpr std::size_t most_kept = 1 << 20;
+  block.output.copy(json_);
+  if (json_.capacity() > most_kept) std::string().swap(json_);
 }
 
 void RecordWriter::write_as_it_is(const RunPlan& plan, const Chunk& chunk, const Record& record,
@@ -151,7 +168,7 @@ void RecordWriter::write_as_it_is(const RunPlan& plan, const Chunk& chunk, const
     append_json_string(json_, fields.value(i, plan.input, block.scratch), Replace::invalid);
   }
   json_ += object ? "}\n" : "]\n";
-  block.output.copy(json_);
+  pass_json(block);
 }
 
 }  // namespace nodeops::csv

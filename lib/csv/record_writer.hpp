@@ -39,6 +39,7 @@ class RecordWriter {
   bool write_json(const RunPlan& plan, const RecordFields& fields, Block& block);
   std::string_view bytes_of(const RunPlan& plan, const RecordFields& fields, std::size_t column,
                             Scratch& scratch);
+  void pass_json(Block& block);
   bool fail(const char* why, std::size_t column);
 
   std::vector<std::string_view> bytes_;  ///< of each column that is written

@@ -96,6 +96,7 @@ class TransformRun {
       cell.runner.resume(cell.block);
       write(cell.block);
     }
+    cell.block.forget_straddler();
     if (!sinks_.reached || !cell.block.border) return;
     Position position = *cell.block.border;
     position.records = totals_.items_in;

@@ -30,7 +30,7 @@ struct TransformOptions {
   std::size_t longest_record = 8 << 20;     ///< bytes, without the record end
   std::size_t block_size = 1 << 20;         ///< bytes, at least 64
   unsigned workers = 1;
-  std::size_t blocks_in_flight = 3;   ///< at least 2; bounds the memory
+  std::size_t blocks_in_flight = 1;   ///< better one more than workers; bounds the memory
   double records_per_second = 0;      ///< 0: as fast as it goes
   std::uint64_t grid = 0;             ///< bytes between positions on the grid; 0: no grid
   std::optional<Position> from = {};  ///< goes on there, as an earlier run would have gone on. For

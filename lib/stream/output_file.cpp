@@ -7,12 +7,14 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstdlib>
 #include <random>
 
 #include "core/error.hpp"
 #include "stream/directory.hpp"
 #include "task/locked_file.hpp"
+#include "task/pause.hpp"
 
 namespace nodeops {
 namespace {
@@ -45,7 +47,7 @@ OutputFile::OutputFile(const std::string& path, const std::stop_token& stop, Tem
   if (exists && S_ISDIR(status.st_mode)) throw refused(path_, EISDIR);
   special_ = exists && (!S_ISREG(status.st_mode) || is_open_descriptor(path));
   if (special_) {
-    open_special();
+    open_special(stop);
   } else {
     if (exists && access(target_.c_str(), W_OK) != 0) throw refused(path_, errno);
     if (temporary == Temporary::unnamed_if_possible) open_unnamed();
@@ -56,15 +58,33 @@ OutputFile::OutputFile(const std::string& path, const std::stop_token& stop, Tem
   sink_ = std::make_unique<DescriptorSink>(descriptor_, path_, stop);
 }
 
+void OutputFile::check(const std::string& path) {
+  struct stat status {};
+  if (stat(path.c_str(), &status) == 0 && S_ISFIFO(status.st_mode)) return;
+  const OutputFile dropped(path);
+}
+
 OutputFile::~OutputFile() {
   sink_.reset();
   if (descriptor_ >= 0) close(descriptor_);
   if (!temporary_path_.empty() && !keep_) unlink(temporary_path_.c_str());
 }
 
-void OutputFile::open_special() {
-  descriptor_ = open(path_.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY);
-  if (descriptor_ < 0) throw refused(path_, errno);
+void OutputFile::open_special(const std::stop_token& stop) {
+  constexpr int flags = O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY;
+  constexpr auto between_tries = std::chrono::milliseconds(10);
+  for (;;) {
+    descriptor_ = open(path_.c_str(), flags | O_NONBLOCK);
+    if (descriptor_ >= 0) break;
+    const int error_number = errno;
+    struct stat status {};
+    const bool is_fifo = stat(path_.c_str(), &status) == 0 && S_ISFIFO(status.st_mode);
+    if (error_number != ENXIO || !is_fifo) throw refused(path_, error_number);
+    // Nobody has opened it for reading. There is nothing to wait for but time.
+    if (!pause_until(Deadline::after(between_tries), stop))
+      throw AppError(ErrorKind::interrupted, path_ + ": stopped");
+  }
+  fcntl(descriptor_, F_SETFL, O_WRONLY | O_APPEND);
 }
 
 void OutputFile::open_unnamed() {

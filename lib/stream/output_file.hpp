@@ -30,10 +30,13 @@ class OutputFile : public ByteSink {
   enum class Temporary { unnamed_if_possible, named, kept };
 
   /// Throws AppError cannot_create: no such directory, not writable, is a directory; try_later when
-  /// another run has the kept temporary. `stop` ends the wait of a write into a FIFO that nobody
-  /// reads.
+  /// another run has the kept temporary. `stop` ends the wait for a FIFO's reader, here (AppError
+  /// interrupted) and in write().
   explicit OutputFile(const std::string& path, const std::stop_token& stop = {},
                       Temporary temporary = Temporary::unnamed_if_possible);
+
+  /// Throws what making such a file would throw, and makes none. A FIFO is not waited for.
+  static void check(const std::string& path);
 
   /// Without finish() nothing has happened to the target.
   ~OutputFile() override;
@@ -88,7 +91,7 @@ class OutputFile : public ByteSink {
   const std::string& temporary_path() const { return temporary_path_; }
 
  private:
-  void open_special();
+  void open_special(const std::stop_token& stop);
   void open_unnamed();
   void open_named();
   void open_kept();
