@@ -8,9 +8,11 @@
 #include <memory>
 
 #include "core/error.hpp"
+#include "csv/plugin_step.hpp"
 #include "csv/shard.hpp"
 #include "csv/steps.hpp"
 #include "csv/transform.hpp"
+#include "csv_checkpoint.hpp"
 #include "csv_streams.hpp"
 #include "exit_code.hpp"
 #include "run_context.hpp"
@@ -79,7 +81,8 @@ void fit_into_memory(csv::TransformOptions& transform, const RunContext& run, st
       static_cast<unsigned>(std::min<std::size_t>(transform.workers, transform.blocks_in_flight));
 }
 
-csv::TransformOptions transform_options(const CsvTransformOptions& options, const RunContext& run) {
+csv::TransformOptions transform_options(const CsvTransformOptions& options, const RunContext& run,
+                                        const std::string& key) {
   csv::TransformOptions transform{.dialect = options.dialect,
                                   .sniff = options.sniff,
                                   .form = options.form,
@@ -88,9 +91,10 @@ csv::TransformOptions transform_options(const CsvTransformOptions& options, cons
                                   .max_errors = options.max_errors,
                                   .longest_record = options.max_record,
                                   .block_size = options.buffer,
-                                  .records_per_second = options.records_per_second};
+                                  .records_per_second = options.records_per_second,
+                                  .grid = csv_grid(run)};
   std::size_t memory_left = table_memory(run);
-  const csv::StepSettings settings{.hash_key = read_key(options),
+  const csv::StepSettings settings{.hash_key = key,
                                    .missing = options.lookup_missing,
                                    .dialect = options.dialect,
                                    .sniff = options.sniff,
@@ -115,34 +119,63 @@ void check(const CsvTransformOptions& options) {
   }
   if (options.shard > 0 && options.plan > 0)
     throw AppError(ErrorKind::usage, "--shard and --plan exclude each other");
+  if (options.resume && options.checkpoint.empty())
+    throw AppError(ErrorKind::usage, "--resume: goes with --checkpoint");
+  if (!options.checkpoint.empty() && options.plan > 0)
+    throw AppError(ErrorKind::usage, "--checkpoint and --plan exclude each other");
+  if (!options.checkpoint.empty() && options.inputs.empty()) {
+    throw AppError(ErrorKind::usage, "--checkpoint: standard input cannot be resumed",
+                   "write it to a file first");
+  }
+}
+
+int exit_status(const RunContext& run) {
+  return run.totals.items_failed > 0 ? exit_some_failed : exit_done;
 }
 
 }  // namespace
 
+std::vector<std::string> files_read(const CsvTransformOptions& options) {
+  std::vector<std::string> files = options.inputs;
+  for (const StepText& step : options.steps) {
+    if (step.option == "--lookup") files.push_back(csv::lookup_path(step.value));
+    if (step.option == "--plugin") files.push_back(csv::plugin_path(step.value));
+  }
+  return files;
+}
+
 Roles roles_of(const CsvTransformOptions& options) {
   const std::string reasons = options.rejects.empty() ? "" : options.rejects + ".why.ndjson";
-  std::vector<std::string> inputs = options.inputs;
-  for (const StepText& step : options.steps) {
-    if (step.option == "--lookup") inputs.push_back(csv::lookup_path(step.value));
-  }
-  return {.inputs = std::move(inputs),
-          .written = {{"--rejects", options.rejects}, {"--rejects", reasons}}};
+  return {.inputs = files_read(options),
+          .written = {{"--rejects", options.rejects},
+                      {"--rejects", reasons},
+                      {"--checkpoint", options.checkpoint}}};
 }
 
 int csv_transform(const CsvTransformOptions& options, RunContext& run) {
   check(options);
-  csv::TransformOptions transform = transform_options(options, run);
-  CsvStreams streams(options, run);
+  const std::string key = read_key(options);
+  csv::TransformOptions transform = transform_options(options, run, key);
+  std::optional<CsvCheckpoint> checkpoint;
+  if (!options.checkpoint.empty() && !run.common.dry_run)
+    checkpoint.emplace(options, run, transform, key);
+  if (checkpoint && checkpoint->place_outputs()) return exit_status(run);
+  CsvStreams streams(options, run, checkpoint ? &*checkpoint : nullptr);
   if (options.plan > 0) {
     streams.write_plan();
     return exit_done;
   }
   auto inputs = streams.inputs(transform);
-  csv::transform(transform, std::move(inputs), streams.sinks(), run.totals, run.events,
-                 run.io.stop);
-  if (run.io.stop.stop_requested()) throw AppError(ErrorKind::interrupted, "stopped");
-  streams.finish();
-  return run.totals.items_failed > 0 ? exit_some_failed : exit_done;
+  try {
+    csv::transform(transform, std::move(inputs), streams.sinks(), run.totals, run.events,
+                   run.io.stop);
+    if (run.io.stop.stop_requested()) throw AppError(ErrorKind::interrupted, "stopped");
+    streams.finish();
+  } catch (const AppError&) {
+    if (checkpoint) checkpoint->leave();
+    throw;
+  }
+  return exit_status(run);
 }
 
 }  // namespace nodeops

@@ -40,10 +40,15 @@ struct CsvTransformOptions {
   std::string compress = "auto";
   bool digest = false;
   double records_per_second = 0;
+  std::string checkpoint;
+  bool resume = false;
   unsigned shard = 0;   ///< from 1; 0: no sharding
   unsigned shards = 0;  ///< of --shard K/N
   unsigned plan = 0;    ///< of --plan N
 };
+
+/// The files that decide about the output: the inputs, then tables and plugins of the steps.
+std::vector<std::string> files_read(const CsvTransformOptions& options);
 
 /// The files that the options name.
 Roles roles_of(const CsvTransformOptions& options);

@@ -187,6 +187,15 @@ class BoundPluginStep : public BoundRowTransform {
   mutable std::unique_ptr<Instance> first_;  ///< for the first worker
 };
 
+/// The options stand behind the first colon that follows the suffix, else behind the first one.
+Names split(const std::string& text) {
+  constexpr std::string_view suffix = ".so:";
+  const auto suffixed = text.find(suffix);
+  const auto colon = suffixed == std::string::npos ? text.find(':') : suffixed + suffix.size() - 1;
+  if (colon == std::string::npos) return {.path = text, .options = {}};
+  return {.path = text.substr(0, colon), .options = text.substr(colon + 1)};
+}
+
 class PluginStep : public RowTransform {
  public:
   explicit PluginStep(const std::string& text)
@@ -215,21 +224,15 @@ class PluginStep : public RowTransform {
   }
 
  private:
-  /// The options stand behind the first colon that follows the suffix, else behind the first one.
-  static Names split(const std::string& text) {
-    constexpr std::string_view suffix = ".so:";
-    const auto suffixed = text.find(suffix);
-    const auto colon =
-        suffixed == std::string::npos ? text.find(':') : suffixed + suffix.size() - 1;
-    if (colon == std::string::npos) return {.path = text, .options = {}};
-    return {.path = text.substr(0, colon), .options = text.substr(colon + 1)};
-  }
-
   Names names_;
   std::shared_ptr<const PluginLibrary> library_;
 };
 
 }  // namespace
+
+std::string plugin_path(const std::string& text) {
+  return split(text).path;
+}
 
 std::shared_ptr<const RowTransform> plugin(const std::string& text) {
   if (text.empty() || text.front() == ':')

@@ -12,4 +12,7 @@ namespace nodeops::csv {
 /// what PluginLibrary throws.
 std::shared_ptr<const RowTransform> plugin(const std::string& text);
 
+/// FILE.so alone, of any text.
+std::string plugin_path(const std::string& text);
+
 }  // namespace nodeops::csv
