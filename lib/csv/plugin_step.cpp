@@ -35,6 +35,7 @@ class Instance {
            const std::vector<std::string>& columns, bool has_names, Add add)
       : library_(library) {
     std::vector<nodeops_text> texts;
+    texts.reserve(columns.size());
     for (const std::string& name : columns) texts.push_back({name.data(), name.size()});
     const auto add_column = [](void* host, const char* name) -> std::size_t {
       return (*static_cast<Add*>(host))(name);
