@@ -59,7 +59,8 @@ bench:
 	@missed=; \
 	bench/run build/bench/apps/nodeops/nodeops build/bench/bench || missed="$$missed csv"; \
 	bench/dashboard build/bench/apps/nodeops/nodeops || missed="$$missed dashboard"; \
-	bench/grayscale $(if $(PHOTOS),--photos $(PHOTOS)) build/bench/apps/nodeops/nodeops || missed="$$missed grayscale"; \
+	bench/grayscale $(if $(PHOTOS),--photos $(PHOTOS)) $(if $(SHARP),--sharp $(SHARP)) \
+	  build/bench/apps/nodeops/nodeops build/bench/bench || missed="$$missed grayscale"; \
 	bench/webhooks build/bench/apps/nodeops/nodeops build/bench/bench || missed="$$missed webhooks"; \
 	[ -z "$$missed" ] || { echo "limits missed:$$missed"; exit 1; }
 
