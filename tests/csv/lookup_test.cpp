@@ -22,7 +22,7 @@ constexpr auto countries =
 constexpr auto people = "id,country\n1,DE\n2,XX\n3,\"US\"\n";
 
 /// Runs one --lookup over `people` and then other steps.
-TextOutcome look_up(const std::string& text, StepSettings settings = {},
+TextOutcome look_up(const std::string& text, const StepSettings& settings = {},
                     const std::vector<std::pair<std::string, std::string>>& then = {}) {
   TransformOptions options;
   options.on_error = OnError::skip;
@@ -31,9 +31,9 @@ TextOutcome look_up(const std::string& text, StepSettings settings = {},
   return transform_text(options, people);
 }
 
-std::string refusal(const std::string& text, ErrorKind kind, StepSettings settings = {}) {
+std::string refusal(const std::string& text, ErrorKind kind, const StepSettings& settings = {}) {
   try {
-    const auto outcome = look_up(text, std::move(settings));
+    const auto outcome = look_up(text, settings);
     REQUIRE(outcome.error);
     CHECK(outcome.error->kind() == kind);
     return outcome.error->line();
