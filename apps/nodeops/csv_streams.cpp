@@ -63,12 +63,19 @@ void CsvStreams::check_inputs() {
 }
 
 void CsvStreams::open_outputs() {
-  const std::string& path = run_.common.output;
-  if (path.starts_with("sqlite:") || path.starts_with("postgresql://")) {
-    throw AppError(ErrorKind::usage,
-                   "--output: '" + path + "' is a database, which this version cannot write",
-                   "a file of that name is ./" + path);
+  const bool is_table = load::is_table(run_.common.output);
+  if (!is_table) open_output_file();
+  if (!options_.rejects.empty()) {
+    rejects_ = std::make_unique<Destination>(options_.rejects, run_);
+    reasons_ = std::make_unique<Destination>(options_.rejects + ".why.ndjson", run_);
   }
+  if (!is_table) return;
+  table_ = std::make_unique<CsvTable>(options_, run_, rejects_ ? &rejects_->sink() : nullptr,
+                                      reasons_ ? &reasons_->sink() : nullptr);
+}
+
+void CsvStreams::open_output_file() {
+  const std::string& path = run_.common.output;
   output_ = std::make_unique<Destination>(path, run_);
   counted_ = std::make_unique<CountingSink>(output_->sink(), run_.totals.bytes_out);
   first_sink_ = counted_.get();
@@ -78,9 +85,6 @@ void CsvStreams::open_outputs() {
   }
   compressed_ = nodeops::compressed(compression(options_, path), *first_sink_);
   if (compressed_) first_sink_ = compressed_.get();
-  if (options_.rejects.empty()) return;
-  rejects_ = std::make_unique<Destination>(options_.rejects, run_);
-  reasons_ = std::make_unique<Destination>(options_.rejects + ".why.ndjson", run_);
 }
 
 /// The bytes as they stand in the file, counted and digested.
@@ -165,6 +169,7 @@ std::vector<csv::TableInput> CsvStreams::shard_inputs(csv::TransformOptions& tra
 csv::TransformSinks CsvStreams::sinks() {
   csv::TransformSinks sinks;
   sinks.output = first_sink_;
+  if (table_) sinks.rows = &table_->rows();
   if (compressed_) sinks.flush = [this] { compressed_->flush(); };
   if (rejects_) sinks.rejects = &rejects_->sink();
   if (reasons_) sinks.reasons = &reasons_->sink();
@@ -181,10 +186,12 @@ void CsvStreams::write_plan() {
 
 void CsvStreams::finish() {
   if (compressed_) compressed_->finish();
-  output_->finish();
+  if (output_) output_->finish();
+  if (table_) table_->finish();
   if (rejects_) rejects_->finish();
   if (reasons_) reasons_->finish();
   if (options_.digest) report_digests();
+  if (!output_) return;
   run_.events.emit(OutputWritten{.path = output_->path(), .bytes = run_.totals.bytes_out});
   if (run_.common.dry_run) say_what_would_be_written();
 }
@@ -195,8 +202,12 @@ void CsvStreams::report_digests() {
     if (&input != &input_digests_.front()) json += ',';
     json += "{\"path\":" + json_quoted(input.path) + R"(,"sha256":")" + input.digest.hex() + "\"}";
   }
-  json += "],\"output\":{\"path\":" + json_quoted(output_->path()) + R"(,"sha256":")" +
-          output_digest_->hex() + "\"}}";
+  json += ']';
+  if (output_) {
+    json += ",\"output\":{\"path\":" + json_quoted(output_->path()) + R"(,"sha256":")" +
+            output_digest_->hex() + "\"}";
+  }
+  json += '}';
   run_.report.add("digest", json);
 }
 

@@ -9,6 +9,7 @@
 
 #include "csv/shard.hpp"
 #include "csv/transform.hpp"
+#include "csv_table.hpp"
 #include "csv_transform.hpp"
 #include "destination.hpp"
 #include "run_context.hpp"
@@ -48,6 +49,7 @@ class CsvStreams {
   std::vector<csv::ShardFile> shard_files();
   std::vector<csv::TableInput> shard_inputs(csv::TransformOptions& transform);
   void open_outputs();
+  void open_output_file();
   void report_digests();
   void say_what_would_be_written();
 
@@ -56,7 +58,7 @@ class CsvStreams {
   std::vector<std::string> paths_;
   std::deque<InputDigest> input_digests_;
 
-  std::unique_ptr<Destination> output_;
+  std::unique_ptr<Destination> output_;  ///< none when it is a table
   std::unique_ptr<CountingSink> counted_;
   std::optional<Sha256> output_digest_;  ///< made when asked for: OpenSSL takes its time to start
   std::unique_ptr<DigestSink> digested_;
@@ -64,6 +66,7 @@ class CsvStreams {
   ByteSink* first_sink_ = nullptr;  ///< where the rows enter
   std::unique_ptr<Destination> rejects_;
   std::unique_ptr<Destination> reasons_;
+  std::unique_ptr<CsvTable> table_;
 };
 
 }  // namespace nodeops

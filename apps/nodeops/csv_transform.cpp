@@ -12,6 +12,7 @@
 #include "csv/steps.hpp"
 #include "csv/transform.hpp"
 #include "csv_streams.hpp"
+#include "csv_table.hpp"
 #include "exit_code.hpp"
 #include "run_context.hpp"
 
@@ -80,6 +81,10 @@ csv::TransformOptions transform_options(const CsvTransformOptions& options, cons
   const std::string key = read_key(options);
   for (const StepText& step : options.steps)
     transform.steps.push_back(csv::make_step(step.option, step.value, key));
+  if (load::is_table(run.common.output)) {
+    transform.form = csv::Form::rows;
+    transform.rows = row_request(options, run.common.output);
+  }
   fit_into_memory(transform, run);
   return transform;
 }
@@ -109,6 +114,7 @@ Roles roles_of(const CsvTransformOptions& options) {
 
 int csv_transform(const CsvTransformOptions& options, RunContext& run) {
   check(options);
+  check_table_options(options, run.common.output);
   csv::TransformOptions transform = transform_options(options, run);
   CsvStreams streams(options, run);
   if (options.plan > 0) {

@@ -117,6 +117,8 @@ bool RecordRunner::run_stage() {
   block.scratch.clear();
   fields_.load(chunk, record, plan.program.needed);
   const Fate fate = run_steps(plan, record, block.scratch);
+  if (plan.writing == Writing::rows && fate == Fate::written)
+    writer_.place({.line = line_of(record.begin), .offset = offset_of(record)});
   if (fate == Fate::filtered) {
     ++block.filtered;
   } else if (fate == Fate::refused || !writer_.write(plan, record, fields_, block)) [[unlikely]] {
@@ -252,7 +254,7 @@ void RecordRunner::refuse(const Record& record, Malformed why, std::uint64_t amo
   Reject reject{.bytes = {record.begin, static_cast<std::size_t>(record.end - record.begin)},
                 .why = why,
                 .amount = amount,
-                .offset = chunk_->offset + static_cast<std::uint64_t>(record.begin - chunk_->text),
+                .offset = offset_of(record),
                 .records_before = block_->records - 1};
   if (why == Malformed::transform) {
     reject.column = why_column_;

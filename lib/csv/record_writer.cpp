@@ -107,6 +107,11 @@ bool RecordWriter::write_json(const RunPlan& plan, const RecordFields& fields, B
   return true;
 }
 
+bool RecordWriter::write_row(const RunPlan& plan, const Record& record, const RecordFields& fields,
+                             Block& block) {
+  return rows_.write(plan, record, fields, place_, block) || fail(rows_.why(), rows_.column());
+}
+
 void RecordWriter::write_as_it_is(const RunPlan& plan, const Chunk& chunk, const Record& record,
                                   Block& block) {
   if (plan.output.form == Form::csv) {

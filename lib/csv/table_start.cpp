@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "csv/field.hpp"
+#include "csv/infer_types.hpp"
 
 namespace nodeops::csv {
 namespace {
@@ -80,7 +81,21 @@ void TableStart::prepare(Block& block) {
     }
   }
   if (header_wanted_) find_header(block);
-  block.plan = plan_.get();
+  if (plan_ && types_wanted_) settle_types(block);
+  // A block without records, before the types are known, has nothing that needs the plan.
+  block.plan = types_wanted_ ? nullptr : plan_.get();
+}
+
+/// Types that are to be told from the data: the first block with records does, or the first input's
+/// end.
+void TableStart::settle_types(Block& block) {
+  const auto inferred = infer_types(block, *plan_);
+  if (!inferred && !block.last_of_input) return;
+  types_wanted_ = false;
+  if (!inferred) return;
+  auto& types = plan_->rows.types;
+  for (std::size_t i = 0; i < types.size(); ++i)
+    if (!plan_->rows.named[i]) types[i] = (*inferred)[i];
 }
 
 void TableStart::start_input(Block& block) {
@@ -155,6 +170,17 @@ void TableStart::make_plan(std::size_t columns, const std::vector<std::string>& 
   plan_->blank_lines_stay = blank_lines_stay_;
   plan_->program = compile(requests_, columns, names, dialect_, plan_->output);
   plan_->finish();
+  if (options_.form != Form::rows) return;
+  plan_->rows = options_.rows.form;
+  const std::vector<std::string>& outputs = plan_->program.output_names;
+  plan_->rows.types.assign(outputs.size(), ColumnType::text);
+  plan_->rows.named.assign(outputs.size(), false);
+  for (const auto& [column, type] : options_.rows.types) {
+    const std::size_t at = column.resolve(outputs, "--types").front();
+    plan_->rows.types[at] = type;
+    plan_->rows.named[at] = true;
+  }
+  types_wanted_ = options_.rows.infer_types;
 }
 
 void TableStart::check_header(const Block& block, const std::vector<std::string>& names) const {

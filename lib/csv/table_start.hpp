@@ -26,6 +26,7 @@ class TableStart {
     Form form = Form::csv;
     char output_delimiter = '\0';  ///< '\0': the input's
     bool write_header = true;      ///< false: the header is another shard's to write
+    RowRequest rows = {};          ///< of the form `rows`
   };
 
   /// The requests must outlive the run. `names` tells an input's name for messages.
@@ -42,6 +43,7 @@ class TableStart {
   bool find_header_in(Block& block, Chunk& chunk);
   void take_header(Block& block, std::string_view record, bool write);
   void make_plan(std::size_t columns, const std::vector<std::string>& names);
+  void settle_types(Block& block);
   void check_header(const Block& block, const std::vector<std::string>& names) const;
   std::string header_bytes(std::string_view record) const;
   AppError header_error(const Block& block, std::uint64_t line, const std::string& what) const;
@@ -54,7 +56,8 @@ class TableStart {
   bool blank_lines_stay_;
   bool header_wanted_ = false;  ///< the current input's first record has not come yet
   std::unique_ptr<RunPlan> plan_;
-  std::string first_name_;  ///< of the input whose header was taken
+  bool types_wanted_ = false;  ///< no record has come yet that tells them
+  std::string first_name_;     ///< of the input whose header was taken
 };
 
 }  // namespace nodeops::csv

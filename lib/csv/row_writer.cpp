@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: MIT
+#include "csv/row_writer.hpp"
+
+#include <cstring>
+
+#include "csv/copy_bytes.hpp"
+#include "observe/utf8.hpp"
+
+namespace nodeops::csv {
+namespace {
+
+constexpr std::uint64_t each(unsigned byte) {
+  return std::uint64_t{0x0101010101010101} * byte;
+}
+
+/// What must be looked at before a text can stand in a line of COPY.
+struct Look {
+  bool plain = true;  ///< no control character, no backslash
+  bool ascii = true;
+};
+
+std::uint64_t controls_in(std::uint64_t word) {
+  return (word - each(0x20)) & ~word & each(0x80);
+}
+
+std::uint64_t backslashes_in(std::uint64_t word) {
+  const std::uint64_t zeros = word ^ each('\\');
+  return (zeros - each(1)) & ~zeros & each(0x80);
+}
+
+/// Eight bytes at a time; what a borrow makes too much only costs a second look.
+Look look_at(std::string_view text) {
+  std::uint64_t special = 0;
+  std::uint64_t all = 0;
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  std::uint64_t word = 0;
+  for (; end - at >= 8; at += 8) {
+    std::memcpy(&word, at, 8);
+    special |= controls_in(word) | backslashes_in(word);
+    all |= word;
+  }
+  if (at != end) {
+    word = each(' ');
+    std::memcpy(&word, at, static_cast<std::size_t>(end - at));
+    special |= controls_in(word) | backslashes_in(word);
+    all |= word;
+  }
+  return {.plain = special == 0, .ascii = (all & each(0x80)) == 0};
+}
+
+bool is_utf8(std::string_view text) {
+  while (!text.empty()) {
+    const auto point = utf8::decode(text);
+    if (!point.valid) return false;
+    text.remove_prefix(point.size);
+  }
+  return true;
+}
+
+char* copy_escaped(char* to, std::string_view text) {
+  for (const char c : text) {
+    const char* const letters = "\\\\\nn\rr\tt";
+    const char* letter = letters;
+    while (*letter != '\0' && *letter != c) letter += 2;
+    if (*letter == '\0') {
+      *to++ = c;
+    } else {
+      *to++ = '\\';
+      *to++ = letter[1];
+    }
+  }
+  return to;
+}
+
+}  // namespace
+
+/// Looks at a value that is not NULL, and puts what the database expects in its place.
+bool RowWriter::check(const RunPlan& plan, std::size_t at, std::string_view& value) {
+  const ColumnType type = plan.rows.types[at];
+  if (type == ColumnType::text) return true;
+  why_ = misfit(type, value);
+  if (why_ != nullptr) {
+    if (value.empty()) why_ = "empty, but no text; see --empty-as-null";
+    return false;
+  }
+  if (plan.rows.encoding != RowEncoding::values) return true;
+  // SQLite keeps booleans as numbers, and 15 digits of what is no integer.
+  if (type == ColumnType::boolean) value = means_true(value) ? "1" : "0";
+  constexpr std::size_t exact = 15;
+  if (type != ColumnType::numeric || significant_digits(value) <= exact ||
+      misfit(ColumnType::integer, value) == nullptr)
+    return true;
+  why_ = "more than 15 digits, which SQLite would round";
+  return false;
+}
+
+/// The values of the output's columns; how much room they take at most. Empty: one does not fit.
+std::optional<std::size_t> RowWriter::collect(const RunPlan& plan, const RecordFields& fields,
+                                              Scratch& scratch) {
+  const auto& output = plan.program.output;
+  values_.resize(output.size());
+  std::size_t most = sizeof(RowHead) + output.size() * sizeof(std::uint32_t);
+  for (std::size_t i = 0; i < output.size(); ++i) {
+    Value& value = values_[i];
+    column_ = output[i];
+    value.text = fields.value(column_, plan.input, scratch);
+    value.null = value.text.empty() && plan.rows.empty_as_null;
+    if (!value.null && !check(plan, i, value.text)) return std::nullopt;
+    most += value.text.size();
+    if (plan.rows.encoding != RowEncoding::copy_text) continue;
+    const Look look = look_at(value.text);
+    value.plain = look.plain;
+    if (!look.plain && value.text.find('\0') != std::string_view::npos) {
+      why_ = "holds a NUL byte, which PostgreSQL cannot";
+      return std::nullopt;
+    }
+    if (!look.ascii && !is_utf8(value.text)) {
+      why_ = "not valid UTF-8, which PostgreSQL cannot hold";
+      return std::nullopt;
+    }
+    if (!look.plain) most += value.text.size();
+  }
+  return most;
+}
+
+char* RowWriter::encode_for_copy(char* to) const {
+  for (const Value& value : values_) {
+    if (value.null) {
+      *to++ = '\\';
+      *to++ = 'N';
+    } else {
+      to = value.plain ? copy_exactly(to, value.text) : copy_escaped(to, value.text);
+    }
+    *to++ = '\t';
+  }
+  to[-1] = '\n';
+  return to;
+}
+
+char* RowWriter::encode_values(char* to) const {
+  for (const Value& value : values_) {
+    const auto size = value.null ? null_length : static_cast<std::uint32_t>(value.text.size());
+    std::memcpy(to, &size, sizeof size);
+    to = copy_exactly(to + sizeof size, value.text);
+  }
+  return to;
+}
+
+bool RowWriter::write(const RunPlan& plan, const Record& record, const RecordFields& fields,
+                      Place place, Block& block) {
+  const auto most = collect(plan, fields, block.scratch);
+  if (!most) return false;
+  const std::size_t kept =
+      plan.rows.keep_originals ? static_cast<std::size_t>(record.end - record.begin) : 0;
+  char* const start = block.output.room(*most + kept);
+  char* const row = start + sizeof(RowHead);
+  char* to =
+      plan.rows.encoding == RowEncoding::copy_text ? encode_for_copy(row) : encode_values(row);
+  const RowHead head{.size = static_cast<std::uint32_t>(to - row),
+                     .original_size = static_cast<std::uint32_t>(kept),
+                     .line = place.line,
+                     .offset = place.offset};
+  std::memcpy(start, &head, sizeof head);
+  to = copy_exactly(to, {record.begin, kept});
+  block.output.wrote(static_cast<std::size_t>(to - start));
+  return true;
+}
+
+}  // namespace nodeops::csv
