@@ -43,12 +43,12 @@ Postgres& PostgresSession::connection() {
   if (connection_ && connection_->usable()) return *connection_;
   connection_.reset();
   constexpr std::chrono::milliseconds connecting{10000};
-  constexpr std::chrono::milliseconds answering{60000};
   std::unique_ptr<Postgres> made;
   try {
     made = std::make_unique<Postgres>(
         options_.target.address,
-        store::PostgresWaits{.connect = connecting, .answer = answering, .stop = options_.stop});
+        store::PostgresWaits{
+            .connect = connecting, .answer = options_.answer_wait, .stop = options_.stop});
   } catch (const StoreError& error) {
     if (error.failure() == StoreFailure::unavailable && is_lasting(error))
       throw AppError(ErrorKind::unavailable,

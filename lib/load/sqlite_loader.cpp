@@ -65,6 +65,10 @@ void SqliteLoader::transact(const std::string& doing, ErrorKind when_refused, Wo
     roll_back();
     if (options_.stop.stop_requested() && error.failure() == StoreFailure::busy)
       throw AppError(ErrorKind::interrupted, "stopped");
+    // A file that cannot be read or written is not a server that is away.
+    if (error.failure() == StoreFailure::unavailable)
+      throw AppError(ErrorKind::io_failed,
+                     options_.target.shown + ": " + doing + ": " + error.what());
     throw error_of(error, options_.target.shown, when_refused, doing);
   } catch (...) {
     roll_back();

@@ -32,10 +32,11 @@ enum class Mode {
 struct LoadOptions {
   TableTarget target;
   Mode mode = Mode::create;
-  std::optional<csv::ColumnSet> keys = {};     ///< of upsert
-  std::chrono::milliseconds retry_for{30000};  ///< for a database that is away or held by others
-  bool dry_run = false;                        ///< looks, and changes nothing
-  std::stop_token stop = {};                   ///< ends the waits
+  std::optional<csv::ColumnSet> keys = {};       ///< of upsert
+  std::chrono::milliseconds retry_for{30000};    ///< for a database that is away or held by others
+  std::chrono::milliseconds answer_wait{60000};  ///< the longest silence of a server
+  bool dry_run = false;                          ///< looks, and changes nothing
+  std::stop_token stop = {};                     ///< ends the waits
   /// Called at "before-commit", "after-commit", "before-swap" and "after-swap": for fault
   /// injection.
   std::function<void(std::string_view)> points = [](std::string_view) {};

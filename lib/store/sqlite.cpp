@@ -121,6 +121,10 @@ void SqliteStatement::reset() {
   sqlite3_reset(state_->handle);
 }
 
+bool SqliteStatement::is_null(int column) const {
+  return sqlite3_column_type(state_->handle, column) == SQLITE_NULL;
+}
+
 std::int64_t SqliteStatement::integer(int column) const {
   return sqlite3_column_int64(state_->handle, column);
 }

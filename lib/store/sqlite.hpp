@@ -27,6 +27,7 @@ class SqliteStatement {
   void run();
   void reset();
 
+  bool is_null(int column) const;
   std::int64_t integer(int column) const;
   /// Lives until the next step.
   std::string_view text(int column) const;
