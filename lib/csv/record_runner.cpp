@@ -2,6 +2,7 @@
 #include "csv/record_runner.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 #include "csv/field.hpp"
@@ -244,8 +245,14 @@ void RecordRunner::blame(std::size_t column, std::string_view why) {
 }
 
 std::uint64_t RecordRunner::line_of(const char* at) {
-  counted_line_ +=
-      static_cast<std::uint64_t>(std::count(counted_to_, at, plan_->input.record_end()));
+  const char line_end = plan_->input.record_end();
+  const auto size = static_cast<std::size_t>(at - counted_to_);
+  const void* const first = std::memchr(counted_to_, line_end, size);
+  // Nearly always there is one line since the last time, and its end ends it.
+  if (first == at - 1 && size > 0)
+    ++counted_line_;
+  else
+    counted_line_ += static_cast<std::uint64_t>(std::count(counted_to_, at, line_end));
   counted_to_ = at;
   return counted_line_;
 }

@@ -9,44 +9,23 @@
 namespace nodeops::csv {
 namespace {
 
-constexpr std::uint64_t each(unsigned byte) {
-  return std::uint64_t{0x0101010101010101} * byte;
-}
-
 /// What must be looked at before a text can stand in a line of COPY.
 struct Look {
   bool plain = true;  ///< no control character, no backslash
   bool ascii = true;
 };
 
-std::uint64_t controls_in(std::uint64_t word) {
-  return (word - each(0x20)) & ~word & each(0x80);
-}
-
-std::uint64_t backslashes_in(std::uint64_t word) {
-  const std::uint64_t zeros = word ^ each('\\');
-  return (zeros - each(1)) & ~zeros & each(0x80);
-}
-
-/// Eight bytes at a time; what a borrow makes too much only costs a second look.
+/// A loop that compilers make wide: bytes stay bytes.
 Look look_at(std::string_view text) {
-  std::uint64_t special = 0;
-  std::uint64_t all = 0;
-  const char* at = text.data();
-  const char* const end = at + text.size();
-  std::uint64_t word = 0;
-  for (; end - at >= 8; at += 8) {
-    std::memcpy(&word, at, 8);
-    special |= controls_in(word) | backslashes_in(word);
-    all |= word;
+  unsigned char special = 0;
+  unsigned char all = 0;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    const auto odd = static_cast<unsigned char>(byte < 0x20 || byte == '\\' ? 1 : 0);
+    special = static_cast<unsigned char>(special | odd);
+    all = static_cast<unsigned char>(all | byte);
   }
-  if (at != end) {
-    word = each(' ');
-    std::memcpy(&word, at, static_cast<std::size_t>(end - at));
-    special |= controls_in(word) | backslashes_in(word);
-    all |= word;
-  }
-  return {.plain = special == 0, .ascii = (all & each(0x80)) == 0};
+  return {.plain = special == 0, .ascii = all < 0x80};
 }
 
 bool is_utf8(std::string_view text) {
@@ -75,10 +54,9 @@ char* copy_escaped(char* to, std::string_view text) {
 
 }  // namespace
 
-/// Looks at a value that is not NULL, and puts what the database expects in its place.
+/// Looks at a value that is neither text nor NULL, and puts what the database expects in its place.
 bool RowWriter::check(const RunPlan& plan, std::size_t at, std::string_view& value) {
   const ColumnType type = plan.rows.types[at];
-  if (type == ColumnType::text) return true;
   why_ = misfit(type, value);
   if (why_ != nullptr) {
     if (value.empty()) why_ = "empty, but no text; see --empty-as-null";
@@ -97,8 +75,16 @@ bool RowWriter::check(const RunPlan& plan, std::size_t at, std::string_view& val
 
 /// The values of the output's columns; how much room they take at most. Empty: one does not fit.
 std::optional<std::size_t> RowWriter::collect(const RunPlan& plan, const RecordFields& fields,
-                                              Scratch& scratch) {
+                                              const Record& record, Scratch& scratch) {
   const auto& output = plan.program.output;
+  // One look at a whole record is less than one at each of its fields.
+  const std::string_view raw(record.begin, record.size());
+  const bool copies = plan.rows.encoding == RowEncoding::copy_text;
+  const Look whole = copies ? look_at(raw) : Look{};
+  const bool clean = whole.plain && whole.ascii;
+  const auto stands_in_record = [&](std::string_view text) {
+    return text.data() >= raw.data() && text.data() + text.size() <= raw.data() + raw.size();
+  };
   values_.resize(output.size());
   std::size_t most = sizeof(RowHead) + output.size() * sizeof(std::uint32_t);
   for (std::size_t i = 0; i < output.size(); ++i) {
@@ -106,9 +92,11 @@ std::optional<std::size_t> RowWriter::collect(const RunPlan& plan, const RecordF
     column_ = output[i];
     value.text = fields.value(column_, plan.input, scratch);
     value.null = value.text.empty() && plan.rows.empty_as_null;
-    if (!value.null && !check(plan, i, value.text)) return std::nullopt;
+    value.plain = true;
+    if (plan.rows.types[i] != ColumnType::text && !value.null && !check(plan, i, value.text))
+      return std::nullopt;
     most += value.text.size();
-    if (plan.rows.encoding != RowEncoding::copy_text) continue;
+    if (!copies || (clean && stands_in_record(value.text))) continue;
     const Look look = look_at(value.text);
     value.plain = look.plain;
     if (!look.plain && value.text.find('\0') != std::string_view::npos) {
@@ -149,7 +137,7 @@ char* RowWriter::encode_values(char* to) const {
 
 bool RowWriter::write(const RunPlan& plan, const Record& record, const RecordFields& fields,
                       Place place, Block& block) {
-  const auto most = collect(plan, fields, block.scratch);
+  const auto most = collect(plan, fields, record, block.scratch);
   if (!most) return false;
   const std::size_t kept =
       plan.rows.keep_originals ? static_cast<std::size_t>(record.end - record.begin) : 0;

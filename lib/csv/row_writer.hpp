@@ -31,7 +31,7 @@ class RowWriter {
 
  private:
   std::optional<std::size_t> collect(const RunPlan& plan, const RecordFields& fields,
-                                     Scratch& scratch);
+                                     const Record& record, Scratch& scratch);
   bool check(const RunPlan& plan, std::size_t at, std::string_view& value);
   char* encode_for_copy(char* to) const;
   char* encode_values(char* to) const;

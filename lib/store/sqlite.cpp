@@ -147,8 +147,17 @@ Sqlite::Sqlite(const std::string& path, std::chrono::milliseconds busy_wait, std
   sqlite3_extended_result_codes(connection_->handle, 1);
   sqlite3_busy_handler(connection_->handle, Connection::wait_for_lock, connection_.get());
   if (file == SqliteFile::ours) run("PRAGMA journal_mode=WAL");
+  // A journal that is cut off is gone for good; one that is deleted may be back after a power cut.
+  if (file == SqliteFile::of_the_user && keeps_rollback_journal())
+    run("PRAGMA journal_mode=TRUNCATE");
   run("PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16384;"
       "PRAGMA wal_autocheckpoint=4096");
+}
+
+/// What SQLite does unless the file says otherwise.
+bool Sqlite::keeps_rollback_journal() {
+  SqliteStatement query = prepare("PRAGMA journal_mode");
+  return query.step() && query.text(0) == "delete";
 }
 
 Sqlite::~Sqlite() = default;

@@ -70,6 +70,8 @@ class Sqlite {
   bool in_transaction() const;
 
  private:
+  bool keeps_rollback_journal();
+
   struct Connection;
   std::unique_ptr<Connection> connection_;
 };
