@@ -38,12 +38,16 @@ void release(void* memory, std::size_t bytes) {
 }  // namespace
 
 void* resize_memory(void* old, std::size_t old_bytes, std::size_t bytes) {
-  if (old_bytes >= large && bytes >= large) {
-    void* const memory = mremap(old, old_bytes, bytes, MREMAP_MAYMOVE);
-    if (memory == MAP_FAILED) throw std::bad_alloc();
+  void* const memory = allocate(bytes);
+  if (old_bytes >= large && bytes >= old_bytes) {
+    // The pages go over as they are. They go to a place that mmap has given: the thread sanitizer
+    // does not see where mremap itself would put them, and takes who was there before for a racer.
+    if (mremap(old, old_bytes, old_bytes, MREMAP_MAYMOVE | MREMAP_FIXED, memory) == MAP_FAILED) {
+      release(memory, bytes);
+      throw std::bad_alloc();
+    }
     return memory;
   }
-  void* const memory = allocate(bytes);
   if (old != nullptr) {
     if (memory != nullptr) std::memcpy(memory, old, std::min(old_bytes, bytes));
     release(old, old_bytes);
