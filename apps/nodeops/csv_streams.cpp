@@ -35,8 +35,9 @@ Compression compression(const CsvTransformOptions& options, const std::string& p
 
 }  // namespace
 
-CsvStreams::CsvStreams(const CsvTransformOptions& options, RunContext& run)
-    : options_(options), run_(run), paths_(options.inputs) {
+CsvStreams::CsvStreams(const CsvTransformOptions& options, RunContext& run,
+                       CsvCheckpoint* checkpoint)
+    : options_(options), run_(run), checkpoint_(checkpoint), paths_(options.inputs) {
   if (paths_.empty()) {
     if (run.io.in_is_terminal)
       throw AppError(ErrorKind::usage, "no input", usage_line("csv-transform"));
@@ -44,6 +45,11 @@ CsvStreams::CsvStreams(const CsvTransformOptions& options, RunContext& run)
   }
   check_inputs();
   open_outputs();
+  if (checkpoint_ != nullptr) take_checkpoint();
+}
+
+CsvStreams::~CsvStreams() {
+  if (checkpoint_ != nullptr) checkpoint_->let_go();
 }
 
 /// Finds out now what would otherwise stop the run after an hour.
@@ -66,25 +72,36 @@ void CsvStreams::open_outputs() {
   const bool is_table = load::is_table(run_.common.output);
   if (!is_table) open_output_file();
   if (!options_.rejects.empty()) {
-    rejects_ = std::make_unique<Destination>(options_.rejects, run_);
-    reasons_ = std::make_unique<Destination>(options_.rejects + ".why.ndjson", run_);
+    rejects_ = std::make_unique<Destination>(options_.rejects, run_, temporary());
+    reasons_ = std::make_unique<Destination>(options_.rejects + ".why.ndjson", run_, temporary());
   }
   if (!is_table) return;
   table_ = std::make_unique<CsvTable>(options_, run_, rejects_ ? &rejects_->sink() : nullptr,
                                       reasons_ ? &reasons_->sink() : nullptr);
 }
 
+/// What is to be gone on with has a name while it grows.
+OutputFile::Temporary CsvStreams::temporary() const {
+  return checkpoint_ != nullptr ? OutputFile::Temporary::kept
+                                : OutputFile::Temporary::unnamed_if_possible;
+}
+
 void CsvStreams::open_output_file() {
   const std::string& path = run_.common.output;
-  output_ = std::make_unique<Destination>(path, run_);
+  output_ = std::make_unique<Destination>(path, run_, temporary());
   counted_ = std::make_unique<CountingSink>(output_->sink(), run_.totals.bytes_out);
   first_sink_ = counted_.get();
   if (options_.digest) {
     digested_ = std::make_unique<DigestSink>(*first_sink_, output_digest_.emplace());
     first_sink_ = digested_.get();
   }
-  compressed_ = nodeops::compressed(compression(options_, path), *first_sink_);
-  if (compressed_) first_sink_ = compressed_.get();
+  const Compression how = compression(options_, path);
+  if (how != Compression::none) {
+    const bool goes_on = checkpoint_ != nullptr && checkpoint_->from();
+    first_sink_ = &compressed_.emplace(
+        how, *first_sink_,
+        goes_on ? CompressionInParts::Start::behind_a_cut : CompressionInParts::Start::fresh);
+  }
 }
 
 /// The bytes as they stand in the file, counted and digested.
@@ -110,11 +127,24 @@ std::unique_ptr<ByteSource> CsvStreams::open(const std::string& path) {
 }
 
 std::vector<csv::TableInput> CsvStreams::inputs(csv::TransformOptions& transform) {
-  if (options_.shard > 0) return shard_inputs(transform);
+  if (checkpoint_ == nullptr && !compressed_) transform.grid = 0;
+  if (checkpoint_ != nullptr) checkpoint_->prepare(transform);
+  grid_ = transform.grid;
+  std::vector<std::uint64_t> sizes;
   std::vector<csv::TableInput> inputs;
-  for (const std::string& path : paths_) {
-    inputs.push_back({.name = path, .open = [this, path] { return open(path); }});
+  if (options_.shard > 0) {
+    inputs = shard_inputs(transform, sizes);
+  } else {
+    for (const std::string& path : paths_) {
+      inputs.push_back({.name = path,
+                        .open = [this, path] { return open(path); },
+                        .look =
+                            [this, path] {
+                              return decompressed(open_input(path, run_.io.stop.get_token()), path);
+                            }});
+    }
   }
+  if (checkpoint_ != nullptr && checkpoint_->from()) go_on(inputs, sizes);
   return inputs;
 }
 
@@ -136,7 +166,8 @@ std::vector<csv::ShardFile> CsvStreams::shard_files() {
   return files;
 }
 
-std::vector<csv::TableInput> CsvStreams::shard_inputs(csv::TransformOptions& transform) {
+std::vector<csv::TableInput> CsvStreams::shard_inputs(csv::TransformOptions& transform,
+                                                      std::vector<std::uint64_t>& sizes) {
   const auto files = shard_files();
   const auto shard =
       csv::cut_shards(files, options_.dialect, options_.sniff,
@@ -147,17 +178,21 @@ std::vector<csv::TableInput> CsvStreams::shard_inputs(csv::TransformOptions& tra
   transform.write_header = options_.shard == 1;
   std::vector<csv::TableInput> inputs;
   for (const csv::ShardPiece& piece : shard.pieces) {
-    run_.totals.expected_bytes += piece.end - piece.begin;
+    sizes.push_back(piece.end - piece.begin);
+    run_.totals.expected_bytes += sizes.back();
     const std::string path = paths_[piece.file];
-    const auto open_piece = [this, path, piece]() -> std::unique_ptr<ByteSource> {
+    const auto look = [this, path, piece]() -> std::unique_ptr<ByteSource> {
       auto file = open_input(path, run_.io.stop.get_token());
       file->seek(piece.begin);
-      auto part = std::make_unique<LimitedSource>(std::move(file), piece.end - piece.begin);
-      return std::make_unique<CountingSource>(std::move(part), run_.totals.bytes_in);
+      return std::make_unique<LimitedSource>(std::move(file), piece.end - piece.begin);
+    };
+    const auto open_piece = [this, look]() -> std::unique_ptr<ByteSource> {
+      return std::make_unique<CountingSource>(look(), run_.totals.bytes_in);
     };
     inputs.push_back(
         {.name = path,
          .open = open_piece,
+         .look = look,
          .line = piece.line,
          .offset = piece.begin,
          .more_follows = piece.end == files[piece.file].size && piece.file + 1 < files.size(),
@@ -171,6 +206,8 @@ csv::TransformSinks CsvStreams::sinks() {
   sinks.output = first_sink_;
   if (table_) sinks.rows = &table_->rows();
   if (compressed_) sinks.flush = [this] { compressed_->flush(); };
+  if (compressed_ || checkpoint_ != nullptr)
+    sinks.reached = [this](const csv::Position& position) { reached(position); };
   if (rejects_) sinks.rejects = &rejects_->sink();
   if (reasons_) sinks.reasons = &reasons_->sink();
   return sinks;
@@ -185,18 +222,23 @@ void CsvStreams::write_plan() {
 }
 
 void CsvStreams::finish() {
-  if (compressed_) compressed_->finish();
-  if (output_) output_->finish();
+  if (compressed_) compressed_->cut();
+  const std::string digested = options_.digest ? digests() : std::string();
   if (table_) table_->finish();
-  if (rejects_) rejects_->finish();
-  if (reasons_) reasons_->finish();
-  if (options_.digest) report_digests();
+  if (checkpoint_ != nullptr) checkpoint_->start_placing(digested);
+  for (Destination* output : {output_.get(), rejects_.get(), reasons_.get()}) {
+    if (output == nullptr) continue;
+    output->finish();
+    if (checkpoint_ != nullptr) checkpoint_->passing_output();
+  }
+  if (checkpoint_ != nullptr) checkpoint_->finish();
+  if (!digested.empty()) run_.report.add("digest", digested);
   if (!output_) return;
   run_.events.emit(OutputWritten{.path = output_->path(), .bytes = run_.totals.bytes_out});
   if (run_.common.dry_run) say_what_would_be_written();
 }
 
-void CsvStreams::report_digests() {
+std::string CsvStreams::digests() {
   std::string json = R"({"algorithm":"sha256","inputs":[)";
   for (InputDigest& input : input_digests_) {
     if (&input != &input_digests_.front()) json += ',';
@@ -207,8 +249,7 @@ void CsvStreams::report_digests() {
     json += ",\"output\":{\"path\":" + json_quoted(output_->path()) + R"(,"sha256":")" +
             output_digest_->hex() + "\"}";
   }
-  json += '}';
-  run_.report.add("digest", json);
+  return json + '}';
 }
 
 void CsvStreams::say_what_would_be_written() {

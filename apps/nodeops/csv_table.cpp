@@ -4,9 +4,9 @@
 #include <algorithm>
 
 #include "core/error.hpp"
-#include "load/fault.hpp"
 #include "observe/json_object.hpp"
 #include "observe/log.hpp"
+#include "stream/kill_point.hpp"
 
 namespace nodeops {
 namespace {
@@ -105,6 +105,8 @@ void check_table_options(const CsvTransformOptions& options, const std::string& 
     refuse("--to and --out-delimiter", "a table has no form of its own");
   if (options.compress != "auto" && options.compress != "none")
     refuse("--compress", "a table is not compressed");
+  if (!options.checkpoint.empty())
+    refuse("--checkpoint", "goes with a file as --output; of a table, what is committed stays");
   if (options.plan > 0) refuse("--plan", "prints a plan; it goes with no table");
   if (options.shard > 0 && mode == Mode::replace)
     refuse("--shard", "each part would replace the others; use --mode append");
@@ -132,7 +134,11 @@ CsvTable::CsvTable(const CsvTransformOptions& options, RunContext& run, ByteSink
   if (table.retry_for)
     options_.retry_for = std::chrono::ceil<std::chrono::milliseconds>(*table.retry_for);
   const auto fault = run.io.environment.find(fault_variable);
-  if (fault != run.io.environment.end()) options_.points = load::crash_at(fault->second);
+  if (fault != run.io.environment.end()) {
+    options_.points = [point = std::make_shared<KillPoint>(fault->second)](std::string_view name) {
+      point->pass(name);
+    };
+  }
   // The listener outlives this.
   run.events.subscribe([retries = retries_](const Event& event) {
     if (std::holds_alternative<Retry>(event)) ++*retries;

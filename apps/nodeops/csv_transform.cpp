@@ -11,6 +11,7 @@
 #include "csv/shard.hpp"
 #include "csv/steps.hpp"
 #include "csv/transform.hpp"
+#include "csv_checkpoint.hpp"
 #include "csv_streams.hpp"
 #include "csv_table.hpp"
 #include "exit_code.hpp"
@@ -68,7 +69,8 @@ void fit_into_memory(csv::TransformOptions& transform, const RunContext& run) {
       static_cast<unsigned>(std::min<std::size_t>(transform.workers, transform.blocks_in_flight));
 }
 
-csv::TransformOptions transform_options(const CsvTransformOptions& options, const RunContext& run) {
+csv::TransformOptions transform_options(const CsvTransformOptions& options, const RunContext& run,
+                                        const std::string& key) {
   csv::TransformOptions transform{.dialect = options.dialect,
                                   .sniff = options.sniff,
                                   .form = options.form,
@@ -77,8 +79,8 @@ csv::TransformOptions transform_options(const CsvTransformOptions& options, cons
                                   .max_errors = options.max_errors,
                                   .longest_record = options.max_record,
                                   .block_size = options.buffer,
-                                  .records_per_second = options.records_per_second};
-  const std::string key = read_key(options);
+                                  .records_per_second = options.records_per_second,
+                                  .grid = csv_grid(run)};
   for (const StepText& step : options.steps)
     transform.steps.push_back(csv::make_step(step.option, step.value, key));
   if (load::is_table(run.common.output)) {
@@ -102,6 +104,18 @@ void check(const CsvTransformOptions& options) {
   }
   if (options.shard > 0 && options.plan > 0)
     throw AppError(ErrorKind::usage, "--shard and --plan exclude each other");
+  if (options.resume && options.checkpoint.empty())
+    throw AppError(ErrorKind::usage, "--resume: goes with --checkpoint");
+  if (!options.checkpoint.empty() && options.plan > 0)
+    throw AppError(ErrorKind::usage, "--checkpoint and --plan exclude each other");
+  if (!options.checkpoint.empty() && options.inputs.empty()) {
+    throw AppError(ErrorKind::usage, "--checkpoint: standard input cannot be resumed",
+                   "write it to a file first");
+  }
+}
+
+int exit_status(const RunContext& run) {
+  return run.totals.items_failed > 0 ? exit_some_failed : exit_done;
 }
 
 }  // namespace
@@ -109,24 +123,36 @@ void check(const CsvTransformOptions& options) {
 Roles roles_of(const CsvTransformOptions& options) {
   const std::string reasons = options.rejects.empty() ? "" : options.rejects + ".why.ndjson";
   return {.inputs = options.inputs,
-          .written = {{"--rejects", options.rejects}, {"--rejects", reasons}}};
+          .written = {{"--rejects", options.rejects},
+                      {"--rejects", reasons},
+                      {"--checkpoint", options.checkpoint}}};
 }
 
 int csv_transform(const CsvTransformOptions& options, RunContext& run) {
   check(options);
   check_table_options(options, run.common.output);
-  csv::TransformOptions transform = transform_options(options, run);
-  CsvStreams streams(options, run);
+  const std::string key = read_key(options);
+  csv::TransformOptions transform = transform_options(options, run, key);
+  std::optional<CsvCheckpoint> checkpoint;
+  if (!options.checkpoint.empty() && !run.common.dry_run)
+    checkpoint.emplace(options, run, transform, key);
+  if (checkpoint && checkpoint->place_outputs()) return exit_status(run);
+  CsvStreams streams(options, run, checkpoint ? &*checkpoint : nullptr);
   if (options.plan > 0) {
     streams.write_plan();
     return exit_done;
   }
   auto inputs = streams.inputs(transform);
-  csv::transform(transform, std::move(inputs), streams.sinks(), run.totals, run.events,
-                 run.io.stop);
-  if (run.io.stop.stop_requested()) throw AppError(ErrorKind::interrupted, "stopped");
+  try {
+    csv::transform(transform, std::move(inputs), streams.sinks(), run.totals, run.events,
+                   run.io.stop);
+    if (run.io.stop.stop_requested()) throw AppError(ErrorKind::interrupted, "stopped");
+  } catch (const AppError&) {
+    if (checkpoint) checkpoint->leave();
+    throw;
+  }
   streams.finish();
-  return run.totals.items_failed > 0 ? exit_some_failed : exit_done;
+  return exit_status(run);
 }
 
 }  // namespace nodeops

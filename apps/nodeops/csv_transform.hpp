@@ -51,6 +51,8 @@ struct CsvTransformOptions {
   std::string compress = "auto";
   bool digest = false;
   double records_per_second = 0;
+  std::string checkpoint;
+  bool resume = false;
   unsigned shard = 0;   ///< from 1; 0: no sharding
   unsigned shards = 0;  ///< of --shard K/N
   unsigned plan = 0;    ///< of --plan N

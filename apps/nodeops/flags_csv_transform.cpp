@@ -163,6 +163,11 @@ void add_flow_flags(CLI::App& app, CsvTransformOptions& options) {
                return rate.has_value();
              })
       ->group(group);
+  add_file(app, "--checkpoint", "FILE", "keeps here how far the run is, for --resume",
+           options.checkpoint)
+      ->group(group);
+  app.add_flag("--resume", options.resume, "goes on where the run of --checkpoint was")
+      ->group(group);
   add_parsed(app, "--shard", "K/N", "only the K-th of N parts of the input",
              "K/N with K from 1 to N",
              [&](const std::string& text) { return parse_shard(text, options); })

@@ -73,7 +73,7 @@ void TableStart::prepare(Block& block) {
     skipped = block.start.byte_order_mark;
   }
   framer_.frame(block, skipped);
-  if (block.first_of_input) {
+  if (block.first_of_input && !block.start.under_way) {
     const bool first = block.input == 0 && options_.form == Form::csv;
     if (first) block.head.assign(block.data, skipped);
     if (!block.start.header.empty()) {
@@ -84,6 +84,7 @@ void TableStart::prepare(Block& block) {
   if (plan_ && types_wanted_) settle_types(block);
   // A block without records, before the types are known, has nothing that needs the plan.
   block.plan = types_wanted_ ? nullptr : plan_.get();
+  note_border(block);
 }
 
 /// Types that are to be told from the data: the first block with records does, or the first input's
@@ -98,12 +99,28 @@ void TableStart::settle_types(Block& block) {
     if (!plan_->rows.named[i]) types[i] = (*inferred)[i];
 }
 
+void TableStart::note_border(Block& block) {
+  bytes_ += framer_.offset() - counted_to_;
+  counted_to_ = framer_.offset();
+  block.border.reset();
+  if (block.last_of_input) {
+    block.border = {.input = block.input + 1, .bytes = bytes_, .on_grid = true};
+  } else if (framer_.between_records() && !header_wanted_) {
+    block.border = {.input = block.input,
+                    .offset = framer_.offset(),
+                    .line = framer_.line(),
+                    .bytes = bytes_,
+                    .on_grid = block.on_grid};
+  }
+}
+
 void TableStart::start_input(Block& block) {
   const InputStart& start = block.start;
   dialect_ = start.dialect;
   framer_.start_input(dialect_, start.line, start.offset);
   framer_.leave_out(start.byte_order_mark);
-  header_wanted_ = true;
+  counted_to_ = start.offset;
+  header_wanted_ = !start.under_way;
 }
 
 void TableStart::find_header(Block& block) {
