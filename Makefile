@@ -58,6 +58,7 @@ bench:
 	@$(call build_preset,bench)
 	@missed=; \
 	bench/run build/bench/apps/nodeops/nodeops build/bench/bench || missed="$$missed csv"; \
+	bench/loads build/bench/apps/nodeops/nodeops build/bench/bench || missed="$$missed loads"; \
 	bench/dashboard build/bench/apps/nodeops/nodeops || missed="$$missed dashboard"; \
 	bench/grayscale $(if $(PHOTOS),--photos $(PHOTOS)) build/bench/apps/nodeops/nodeops || missed="$$missed grayscale"; \
 	bench/webhooks build/bench/apps/nodeops/nodeops build/bench/bench || missed="$$missed webhooks"; \
