@@ -34,6 +34,7 @@ std::optional<std::vector<ColumnType>> infer_types(Block& block, RunPlan& plan) 
     }
   }
   std::vector<ColumnType> types;
+  types.reserve(columns);
   for (const TypeGuess& guess : guesses) types.push_back(guess.type());
   return types;
 }

@@ -29,6 +29,7 @@ struct RowForm {
   bool keep_originals = false;         ///< the bytes of a record go along, in case it is refused
   std::vector<ColumnType> types = {};  ///< of each output column; made when they are known
   std::vector<bool> named = {};        ///< which of these the user has given
+  bool copies_whole = false;  ///< all columns stay in their places, as texts; made with the types
 };
 
 /// What a run to a database asks of its rows.

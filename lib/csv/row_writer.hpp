@@ -30,6 +30,8 @@ class RowWriter {
   std::size_t column() const { return column_; }
 
  private:
+  static char* copy_whole(const RunPlan& plan, const RecordFields& fields, const Record& record,
+                          char* to);
   std::optional<std::size_t> collect(const RunPlan& plan, const RecordFields& fields,
                                      const Record& record, Scratch& scratch);
   bool check(const RunPlan& plan, std::size_t at, std::string_view& value);

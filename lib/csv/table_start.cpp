@@ -47,6 +47,16 @@ std::vector<std::string> values(std::string_view record, const Dialect& dialect)
   return all;
 }
 
+/// True when a record becomes a row of COPY by other delimiters alone, if it needs no escapes.
+bool copies_whole(const RunPlan& plan) {
+  const Program& program = plan.program;
+  bool all = plan.rows.encoding == RowEncoding::copy_text && !plan.rows.empty_as_null &&
+             program.output.size() == program.columns;
+  for (std::size_t i = 0; i < program.output.size(); ++i)
+    all = all && program.output[i] == i && plan.rows.types[i] == ColumnType::text;
+  return all;
+}
+
 }  // namespace
 
 TableStart::TableStart(const std::vector<StepRequest>& requests, Options options,
@@ -97,6 +107,7 @@ void TableStart::settle_types(Block& block) {
   auto& types = plan_->rows.types;
   for (std::size_t i = 0; i < types.size(); ++i)
     if (!plan_->rows.named[i]) types[i] = (*inferred)[i];
+  plan_->rows.copies_whole = copies_whole(*plan_);
 }
 
 void TableStart::note_border(Block& block) {
@@ -198,6 +209,7 @@ void TableStart::make_plan(std::size_t columns, const std::vector<std::string>& 
     plan_->rows.named[at] = true;
   }
   types_wanted_ = options_.rows.infer_types;
+  plan_->rows.copies_whole = copies_whole(*plan_);
 }
 
 void TableStart::check_header(const Block& block, const std::vector<std::string>& names) const {

@@ -9,7 +9,6 @@
 namespace nodeops::load {
 namespace {
 
-using store::Sqlite;
 using store::SqliteFile;
 using store::StoreError;
 using store::StoreFailure;

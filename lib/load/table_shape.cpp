@@ -112,7 +112,8 @@ std::string on_conflict(const TableShape& shape) {
   for (std::size_t i = 0; i < shape.names.size(); ++i) {
     if (std::find(shape.keys.begin(), shape.keys.end(), i) != shape.keys.end()) continue;
     const std::string name = quoted_name(shape.names[i]);
-    sets += (sets.empty() ? "" : ",") + name + "=excluded." + name;
+    if (!sets.empty()) sets += ',';
+    sets.append(name).append("=excluded.").append(name);
   }
   const std::string clause = " ON CONFLICT(" + key_list(shape) + ") DO ";
   return clause + (sets.empty() ? "NOTHING" : "UPDATE SET " + sets);
@@ -126,9 +127,11 @@ void check_columns(const TableShape& shape, std::span<const std::string> of_tabl
     });
     if (known) continue;
     const auto near = nearest(name, of_table);
-    throw AppError(ErrorKind::usage, "the table '" + table + "' has no column '" + name + "'",
-                   near ? "did you mean '" + *near + "'? see --rename"
-                        : "leave it out with --drop, or see --rename");
+    std::string advice = "leave it out with --drop, or see --rename";
+    if (near) advice = std::string("did you mean '").append(*near).append("'? see --rename");
+    throw AppError(ErrorKind::usage,
+                   std::string("the table '").append(table) + "' has no column '" + name + "'",
+                   advice);
   }
 }
 
