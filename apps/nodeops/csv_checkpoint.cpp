@@ -2,7 +2,6 @@
 #include "csv_checkpoint.hpp"
 
 #include <algorithm>
-#include <filesystem>
 #include <utility>
 
 #include "core/error.hpp"
@@ -10,7 +9,6 @@
 #include "observe/log.hpp"
 #include "stream/digest.hpp"
 #include "stream/file_identity.hpp"
-#include "stream/open_input.hpp"
 #include "version.hpp"
 
 namespace nodeops {
@@ -34,11 +32,6 @@ std::string tail_of(const OutputFile& file, std::uint64_t end) {
   Sha256 digest;
   digest.update(file.read_back(end - size, static_cast<std::size_t>(size)));
   return digest.hex();
-}
-
-AppError refused(const std::string& path, const std::string& why) {
-  return {ErrorKind::bad_data, path + ": cannot go on: " + why,
-          "without --resume the work starts anew"};
 }
 
 }  // namespace
@@ -101,11 +94,14 @@ void CsvCheckpoint::read_earlier() {
   // What is being put in place may have replaced an input.
   if (then_->stage == Checkpoint::Stage::placing) now.inputs = then_->inputs;
   const std::string different = csv::difference(*then_, now);
-  if (!different.empty()) throw refused(file_.path(), different);
+  if (!different.empty()) throw refused(different);
   any_saved_ = true;
   saved_bytes_ = then_->position.bytes;
-  log::warn("the work goes on from the checkpoint",
-            {{"checkpoint", file_.path()}, {"records", then_->position.records}});
+}
+
+AppError CsvCheckpoint::refused(const std::string& why) const {
+  return {ErrorKind::bad_data, file_.path() + ": cannot go on: " + why,
+          "without --resume the work starts anew"};
 }
 
 void CsvCheckpoint::prepare(csv::TransformOptions& transform) const {
@@ -130,33 +126,12 @@ void CsvCheckpoint::go_on_behind(const Checkpoint::Output& was, const Output& ou
   const std::string name = OutputFile::partial_name(output.path);
   const std::uint64_t size = output.file->size();
   if (size < was.bytes) {
-    throw refused(file_.path(), name + " has " + std::to_string(size) + " bytes, not the " +
-                                    std::to_string(was.bytes) + " that it had");
+    throw refused(name + " has " + std::to_string(size) + " bytes, not the " +
+                  std::to_string(was.bytes) + " that it had");
   }
   if (tail_of(*output.file, was.bytes) != was.tail)
-    throw refused(file_.path(), name + " is not what the run has written");
+    throw refused(name + " is not what the run has written");
   output.file->go_on_behind(was.bytes);
-}
-
-/// An output whose partial file is no more must be in its place.
-void CsvCheckpoint::check_placed(const Checkpoint::Output& was) const {
-  const auto source = open_input(was.path, {});
-  const std::uint64_t tail = std::min<std::uint64_t>(was.bytes, Checkpoint::tail_size);
-  bool same = source->size() == was.bytes;
-  if (same) {
-    source->seek(was.bytes - tail);
-    std::string bytes(static_cast<std::size_t>(tail), '\0');
-    std::size_t got = 0;
-    while (got < bytes.size()) {
-      const auto count = source->read({bytes.data() + got, bytes.size() - got});
-      if (count == 0) break;
-      got += count;
-    }
-    Sha256 digest;
-    digest.update(bytes);
-    same = digest.hex() == was.tail;
-  }
-  if (!same) throw refused(file_.path(), was.path + " is not what the run has written");
 }
 
 void CsvCheckpoint::take(std::vector<Output> outputs) {
@@ -167,17 +142,22 @@ void CsvCheckpoint::take(std::vector<Output> outputs) {
                      output.option + ": " + output.path +
                          " is no regular file, and --checkpoint cannot resume it");
     }
-    if (then_) output.file->keep();
   }
   if (!then_) {
     // The old one goes before what it speaks of.
     file_.forget();
-    for (const Output& output : outputs_) output.file->go_on_behind(0);
+    for (const Output& output : outputs_) output.file->start_anew();
     return;
   }
-  if (then_->outputs.size() != outputs_.size())
-    throw refused(file_.path(), "it speaks of other outputs");
-  for (std::size_t i = 0; i < outputs_.size(); ++i) go_on_behind(then_->outputs[i], outputs_[i]);
+  if (then_->outputs.size() != outputs_.size()) throw refused("it speaks of other outputs");
+  last_ = Reached{.position = then_->position, .lengths = {}};
+  for (std::size_t i = 0; i < outputs_.size(); ++i) {
+    outputs_[i].file->keep();
+    go_on_behind(then_->outputs[i], outputs_[i]);
+    last_->lengths.push_back(then_->outputs[i].bytes);
+  }
+  log::warn("the work goes on from the checkpoint",
+            {{"checkpoint", file_.path()}, {"records", then_->position.records}});
 }
 
 void CsvCheckpoint::save(const Reached& reached, Checkpoint::Stage stage,
@@ -186,6 +166,7 @@ void CsvCheckpoint::save(const Reached& reached, Checkpoint::Stage stage,
   checkpoint.stage = stage;
   checkpoint.position = reached.position;
   checkpoint.digests = digests;
+  if (stage == Checkpoint::Stage::placing) checkpoint.bytes_read = run_.totals.bytes_in;
   kill_point_.pass("before-sync");
   for (std::size_t i = 0; i < outputs_.size(); ++i) {
     outputs_[i].file->flush();
@@ -224,7 +205,7 @@ void CsvCheckpoint::reached(const csv::Position& position) {
 void CsvCheckpoint::leave() {
   try {
     background_.wait();
-    if (last_) {
+    if (last_ && !placing_) {
       for (const Output& output : outputs_) output.file->keep();
       save(*last_, Checkpoint::Stage::running, {});
     }
@@ -248,7 +229,7 @@ void CsvCheckpoint::let_go() {
 
 void CsvCheckpoint::start_placing(const std::string& digests) {
   background_.wait();
-  Reached all{.position = last_ ? last_->position : now_.position, .lengths = {}};
+  Reached all{.position = last_ ? last_->position : csv::Position{}, .lengths = {}};
   all.position.records = run_.totals.items_in;
   all.position.written = run_.totals.items_ok;
   all.position.refused = run_.totals.items_failed;
@@ -259,29 +240,8 @@ void CsvCheckpoint::start_placing(const std::string& digests) {
   }
   kill_point_.pass("before-placing");
   save(all, Checkpoint::Stage::placing, digests);
+  placing_ = true;
   kill_point_.pass("after-placing");
-}
-
-bool CsvCheckpoint::place_outputs() {
-  if (!then_ || then_->stage != Checkpoint::Stage::placing) return false;
-  for (const Checkpoint::Output& was : then_->outputs) {
-    if (!std::filesystem::exists(OutputFile::partial_name(was.path))) {
-      check_placed(was);
-      continue;
-    }
-    OutputFile file(was.path, run_.io.stop.get_token(), OutputFile::Temporary::kept);
-    file.keep();
-    go_on_behind(was, {.option = was.option, .path = was.path, .file = &file});
-    file.finish();
-    passing_output();
-  }
-  run_.totals.items_in = then_->position.records;
-  run_.totals.items_ok = then_->position.written;
-  run_.totals.items_failed = then_->position.refused;
-  run_.totals.items_skipped = then_->position.filtered;
-  if (!then_->digests.empty()) run_.report.add("digest", then_->digests);
-  finish();
-  return true;
 }
 
 void CsvCheckpoint::finish() {

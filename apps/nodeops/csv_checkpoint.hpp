@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/deadline.hpp"
+#include "core/error.hpp"
 #include "csv/checkpoint.hpp"
 #include "csv/transform.hpp"
 #include "csv_transform.hpp"
@@ -52,6 +53,9 @@ class CsvCheckpoint {
   /// what there was is given up. Throws AppError bad_data when they are not what it has left.
   void take(std::vector<Output> outputs);
 
+  /// Puts into the report where the run went on; `input` is its name, empty when all had been read.
+  void report_start(const std::string& input) const;
+
   /// Everything before the position has been given to the outputs. Saves it if it is time.
   void reached(const csv::Position& position);
 
@@ -78,7 +82,9 @@ class CsvCheckpoint {
 
   void describe(const csv::TransformOptions& transform, const std::string& key);
   void read_earlier();
-  void check_placed(const csv::Checkpoint::Output& was) const;
+  AppError refused(const std::string& why) const;
+  void place(const csv::Checkpoint::Output& was, Output output);
+  void check_placed(const csv::Checkpoint::Output& was, const std::string& path) const;
   void go_on_behind(const csv::Checkpoint::Output& was, const Output& output) const;
   void save(const Reached& reached, csv::Checkpoint::Stage stage, const std::string& digests);
 
@@ -93,6 +99,7 @@ class CsvCheckpoint {
   std::uint64_t saved_bytes_ = 0;
   Clock::time_point saved_at_ = Clock::now();
   bool any_saved_ = false;
+  bool placing_ = false;
   Background background_;
 };
 

@@ -127,7 +127,9 @@ std::unique_ptr<ByteSource> CsvStreams::open(const std::string& path) {
 }
 
 std::vector<csv::TableInput> CsvStreams::inputs(csv::TransformOptions& transform) {
-  if (checkpoint_ == nullptr && !compressed_) transform.grid = 0;
+  // Who asks for larger blocks gets them where nothing hangs on the grid.
+  if (checkpoint_ == nullptr && !compressed_ && transform.block_size > transform.grid)
+    transform.grid = 0;
   if (checkpoint_ != nullptr) checkpoint_->prepare(transform);
   grid_ = transform.grid;
   std::vector<std::uint64_t> sizes;

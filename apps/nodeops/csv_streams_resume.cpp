@@ -5,7 +5,6 @@
 
 #include "core/error.hpp"
 #include "csv_streams.hpp"
-#include "observe/json_object.hpp"
 #include "stream/open_input.hpp"
 
 namespace nodeops {
@@ -59,13 +58,7 @@ void CsvStreams::go_on(const std::vector<csv::TableInput>& inputs,
     DigestSource(open_input(path, run_.io.stop.get_token()), done.digest)
         .skip(std::numeric_limits<std::uint64_t>::max());
   }
-  const bool all_read = from.input == inputs.size();
-  run_.report.add("resumed", JsonObject()
-                                 .add("input", all_read ? std::string() : inputs[from.input].name)
-                                 .add("offset", from.offset)
-                                 .add("line", from.line)
-                                 .add("records", from.records)
-                                 .text());
+  checkpoint_->report_start(from.input == inputs.size() ? std::string() : inputs[from.input].name);
 }
 
 }  // namespace nodeops

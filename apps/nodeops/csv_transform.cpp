@@ -147,11 +147,11 @@ int csv_transform(const CsvTransformOptions& options, RunContext& run) {
     csv::transform(transform, std::move(inputs), streams.sinks(), run.totals, run.events,
                    run.io.stop);
     if (run.io.stop.stop_requested()) throw AppError(ErrorKind::interrupted, "stopped");
+    streams.finish();
   } catch (const AppError&) {
     if (checkpoint) checkpoint->leave();
     throw;
   }
-  streams.finish();
   return exit_status(run);
 }
 

@@ -91,6 +91,15 @@ void check_directory(const std::string& directory, bool dry_run) {
     throw system_failure(ErrorKind::cannot_create, directory, "cannot write", errno);
 }
 
+/// A file's directory has to be there.
+void check_file(const std::string& path) {
+  const fs::path directory = fs::path(path).parent_path();
+  std::error_code error;
+  if (directory.empty() || fs::is_directory(directory, error)) return;
+  throw system_failure(ErrorKind::cannot_create, path, "cannot create",
+                       error ? error.value() : ENOTDIR);
+}
+
 OutputRule::Place place_of(const std::string& output, const image::BatchInputs& inputs,
                            const GrayscaleOptions& options) {
   const bool one_file = inputs.files.size() == 1 && !inputs.has_directory &&
@@ -121,6 +130,7 @@ OutputRule output_rule(const GrayscaleOptions& options, const image::BatchInputs
   if (to_file && rule.destination == standard_stream && run.io.out_is_terminal &&
       !run.common.dry_run)
     refuse("--output: standard output is a terminal", "give a file, or - behind a pipe");
+  if (to_file && rule.destination != standard_stream) check_file(rule.destination);
   if (to_file && !options.target_given) rule.to = image::target_for(rule.destination);
   if (rule.place == OutputRule::Place::directory) {
     check_directory(rule.destination, run.common.dry_run);

@@ -136,6 +136,7 @@ RunContext RunFrame::context() {
           .totals = totals_,
           .events = events_,
           .report = report_,
+          .metrics = metrics_,
           .shutdown = shutdown_,
           .color = wanted(invocation_.common.color, likes_color(io_, io_.out_is_terminal)),
           .workers = jobs == 0 ? usable_processors() : jobs};
@@ -209,7 +210,7 @@ void RunFrame::finish(int status) {
   // A run that fails passes on when the last one did not.
   last.last_success =
       last_success_in(read_text(invocation_.common.metrics_file), invocation_.command);
-  write_file(invocation_.common.metrics_file, prometheus_text(last));
+  write_file(invocation_.common.metrics_file, prometheus_text(last, metrics_));
 }
 
 }  // namespace nodeops

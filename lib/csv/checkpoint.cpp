@@ -126,6 +126,7 @@ Checkpoint read_object(const json& object) {
       members.text("stage") == "placing" ? Checkpoint::Stage::placing : Checkpoint::Stage::running;
   read.position = read_position(members.at("position"));
   for (const json& output : members.array("outputs")) read.outputs.push_back(read_output(output));
+  read.bytes_read = members.number("bytes_read");
   read.digests = members.text("digests");
   return read;
 }
@@ -159,6 +160,7 @@ std::string checkpoint_text(const Checkpoint& checkpoint) {
           .add("stage", std::string(placing ? "placing" : "running"))
           .add("position", position_object(checkpoint.position))
           .add_json("outputs", array_of(checkpoint.outputs, output_text))
+          .add("bytes_read", checkpoint.bytes_read)
           .add("digests", checkpoint.digests)
           .text();
   return text + std::string(digest_line) + hex_digest(text) + "\n";

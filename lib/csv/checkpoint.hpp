@@ -45,7 +45,8 @@ struct Checkpoint {
   Stage stage = Stage::running;
   Position position;
   std::vector<Output> outputs;
-  std::string digests;  ///< placing: what the report says of digests, JSON; empty: nothing
+  std::uint64_t bytes_read = 0;  ///< placing: of the inputs, as they stand in their files
+  std::string digests;           ///< placing: what the report says of digests, JSON; empty: nothing
 };
 
 /// What comes before anything else in such a text.

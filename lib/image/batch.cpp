@@ -11,6 +11,7 @@
 
 #include "image/batch_schedule.hpp"
 #include "image/process_worker.hpp"
+#include "image/sample_memory.hpp"
 #include "image/thread_worker.hpp"
 #include "observe/log.hpp"
 #include "task/time_limits.hpp"
@@ -73,6 +74,7 @@ class Batch {
         mark_(options_mark(options.convert)),
         schedule_(sizes_of(items), {.memory_limit = options.memory_limit}) {
     if (!options.in_processes) limits_.emplace();
+    SampleMemory::keep_at_most(most_kept_);
   }
 
   void convert_all();
@@ -102,6 +104,9 @@ class Batch {
   const BatchOptions& options_;
   BatchRun& run_;
   const std::string mark_;
+  /// What all workers keep between images is a part of what they may take.
+  const std::size_t most_kept_ = static_cast<std::size_t>(std::min<std::uint64_t>(
+      SampleMemory::most_kept, options_.memory_limit / (std::uint64_t{4} * options_.workers)));
   const Clock::time_point started_ = Clock::now();
   BatchSchedule schedule_;
   std::optional<TimeLimits> limits_;
@@ -175,6 +180,7 @@ std::shared_ptr<Batch::Output> Batch::convert(ImageWorker& worker, BatchSchedule
   const ImageTask task{.file = file,
                        .options = options_.convert,
                        .fault = options_.faults.of(item.input.path),
+                       .most_kept = most_kept_,
                        .deadline = limited ? Deadline::after(options_.timeout) : Deadline::never(),
                        .stop = run_.stop};
   Measured measured = worker.measure(task);

@@ -191,12 +191,19 @@ std::optional<std::string> carried(FileBytes file, const Plan& plan, const Conve
       options.luma != Luma::bt601) {
     return std::nullopt;
   }
-  return carry_luma(file,
-                    {.apply_orientation = options.apply_orientation,
-                     .strip_metadata = options.strip_metadata,
-                     .most_bytes = working_bytes(plan, options),
-                     .notes = &notes},
-                    stop);
+  auto bytes = carry_luma(file,
+                          {.apply_orientation = options.apply_orientation,
+                           .strip_metadata = options.strip_metadata,
+                           .most_bytes = working_bytes(plan, options),
+                           .notes = &notes},
+                          stop);
+  // To be turned, a picture is encoded again, as the manual says.
+  if (!bytes && !options.apply_orientation) {
+    notes.push_back(
+        "its brightness could not be kept as it is and was encoded again, with quality " +
+        std::to_string(usual_quality));
+  }
+  return bytes;
 }
 
 }  // namespace

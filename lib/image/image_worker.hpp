@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <stop_token>
 #include <string>
@@ -18,6 +19,7 @@ struct ImageTask {
   InputFile& file;
   const ConvertOptions& options;
   Fault fault;
+  std::size_t most_kept;        ///< of memory, until the next image
   Deadline deadline;            ///< beyond it, the image has failed
   const std::stop_token& stop;  ///< of the run
 };

@@ -33,10 +33,12 @@ std::optional<std::string> carry_luma(std::span<const std::byte> jpeg, const Car
 ///
 /// From scan to scan, for baseline scans of Huffman codes with all components: chroma is stepped
 /// over, luma's codes are copied. Empty: not such a file, or anything about it is odd.
+bool has_known_scan(const JpegLayout& layout);
 std::optional<std::string> copy_luma_scan(std::string_view file, const JpegLayout& layout,
                                           const std::string& segments, const std::stop_token& stop);
 
-/// By libjpeg's coefficients. What was progressive becomes sequential, its codes made for it.
+/// By libjpeg's coefficients. What was progressive becomes sequential, arithmetic codes become
+/// Huffman's, made for it.
 std::optional<std::string> copy_luma_coefficients(std::string_view file,
                                                   const std::string& segments,
                                                   std::uint64_t most_bytes,

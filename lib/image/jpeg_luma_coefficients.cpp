@@ -59,7 +59,7 @@ class Transcoder {
   }
 
   bool has_luma() const {
-    return from_.data_precision == 8 && from_.arith_code == FALSE &&
+    return from_.data_precision == 8 &&
            ((from_.jpeg_color_space == JCS_YCbCr && from_.num_components == 3) ||
             (from_.jpeg_color_space == JCS_GRAYSCALE && from_.num_components == 1));
   }

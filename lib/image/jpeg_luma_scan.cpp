@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstdlib>
+#include <utility>
 #include <vector>
 
 #include "core/error.hpp"
@@ -25,21 +26,6 @@ bool has_luma(const JpegLayout& layout) {
   if (layout.jfif) return true;
   if (layout.adobe_transform) return *layout.adobe_transform == 1;
   return parts[0].id != 'R' || parts[1].id != 'G' || parts[2].id != 'B';
-}
-
-bool is_known(const JpegLayout& layout) {
-  if (layout.frame != 0xc0 && layout.frame != 0xc1) return false;
-  constexpr std::uint32_t longest = 65500;  // as libjpeg has it
-  if (layout.width > longest || layout.height > longest) return false;
-  if (layout.bits != 8 || !layout.interleaved || !has_luma(layout)) return false;
-  const auto& parts = layout.components;
-  const bool small = std::all_of(parts.begin() + 1, parts.end(), [](const JpegComponent& chroma) {
-    return chroma.across == 1 && chroma.down == 1;
-  });
-  return small && parts[0].across * parts[0].down <= 4 &&
-         std::none_of(parts.begin(), parts.end(), [&layout](const JpegComponent& part) {
-           return layout.quantization[part.quantization].empty();
-         });
 }
 
 /// A table with a code for every category: the given one, with the missing ones behind the unused
@@ -186,28 +172,36 @@ class LumaScan {
           dc_ += value >> (size - 1) != 0 ? value : value - (1 << size) + 1;
           if (std::abs(dc_) > 2047) return false;
         }
-        bits_.skip(static_cast<unsigned>(length) + size);
+        const unsigned used = static_cast<unsigned>(length) + size;
         block.dc = dc_;
-        block.at = bits_.position();
-        if (!step_over(ac)) return false;
+        block.at = bits_.position() + used;
+        if (!step_over(ac, ahead << used, used)) return false;
         block.end = bits_.position();
       }
     }
     for (std::size_t i = 1; i < parts_.size(); ++i) {
-      const auto first = steps_[parts_[i].dc].slow(bits_.peek());
-      if (first.bits == 0) return false;
-      bits_.skip(first.bits);
-      if (!step_over(steps_[parts_[i].ac])) return false;
+      const HuffmanSteps& first = steps_[parts_[i].dc];
+      const std::uint64_t ahead = bits_.peek();
+      HuffmanSteps::Step step = first.fast(ahead);
+      if (step.bits == 0) step = first.slow(ahead);
+      if (step.bits == 0) return false;
+      if (!step_over(steps_[parts_[i].ac], ahead << step.bits, step.bits)) return false;
     }
     return !bits_.beyond();
   }
 
-  /// Over a block's codes but the first.
-  bool step_over(const HuffmanSteps& steps) {
+  /// Over a block's codes but the first, which `used` bits are for; `ahead` are those behind it.
+  bool step_over(const HuffmanSteps& steps, std::uint64_t ahead, unsigned used) {
     constexpr unsigned end = HuffmanSteps::block_end;
     constexpr unsigned size = HuffmanSteps::block_size;
+    // Of what was peeked at, the longest code must be left. To look at the bytes again for every
+    // step would take twice as long: each waits for the one before.
+    constexpr unsigned most_used = ScanBits::peeked - 16;
     for (unsigned k = 1; k < size;) {
-      const std::uint64_t ahead = bits_.peek();
+      if (used > most_used) {
+        bits_.skip(std::exchange(used, 0));
+        ahead = bits_.peek();
+      }
       HuffmanSteps::Step step = steps.fast(ahead);
       if (step.bits == 0) step = steps.slow(ahead);
       if (step.bits == 0) return false;
@@ -219,9 +213,11 @@ class LumaScan {
         after = k + step.first_advance;
         if (after > size && after < end) return false;
       }
-      bits_.skip(step.bits);
+      used += step.bits;
+      ahead <<= step.bits;
       k = after;
     }
+    bits_.skip(used);
     return true;
   }
 
@@ -264,10 +260,25 @@ class LumaScan {
 
 }  // namespace
 
+bool has_known_scan(const JpegLayout& layout) {
+  if (layout.frame != 0xc0 && layout.frame != 0xc1) return false;
+  constexpr std::uint32_t longest = 65500;  // as libjpeg has it
+  if (layout.width > longest || layout.height > longest) return false;
+  if (layout.bits != 8 || !layout.interleaved || !has_luma(layout)) return false;
+  const auto& parts = layout.components;
+  const bool small = std::all_of(parts.begin() + 1, parts.end(), [](const JpegComponent& chroma) {
+    return chroma.across == 1 && chroma.down == 1;
+  });
+  return small && parts[0].across * parts[0].down <= 4 &&
+         std::none_of(parts.begin(), parts.end(), [&layout](const JpegComponent& part) {
+           return layout.quantization[part.quantization].empty();
+         });
+}
+
 std::optional<std::string> copy_luma_scan(std::string_view file, const JpegLayout& layout,
                                           const std::string& segments,
                                           const std::stop_token& stop) {
-  if (!is_known(layout)) return std::nullopt;
+  if (!has_known_scan(layout)) return std::nullopt;
   std::string symbols;
   const HuffmanTable dc = whole_table(layout.dc[layout.components[0].dc], symbols);
   std::string out = head_of(layout, dc, segments);

@@ -3,8 +3,11 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "image/jpeg_failure.hpp"
+#include "image/jpeg_luma.hpp"
+#include "image/jpeg_metadata.hpp"
 #include "image/row_luma.hpp"
 
 namespace nodeops::image {
@@ -12,10 +15,6 @@ namespace {
 
 /// More scans than any encoder makes; each costs a pass over the whole image.
 constexpr int most_scans = 200;
-
-constexpr std::string_view exif_mark("Exif\0\0", 6);
-constexpr std::string_view xmp_mark("http://ns.adobe.com/xap/1.0/\0", 29);
-constexpr std::string_view icc_mark("ICC_PROFILE\0", 12);
 
 struct Watch {
   jpeg_progress_mgr manager{};  // first: libjpeg hands out a pointer to it
@@ -124,18 +123,12 @@ void colours_of_inks(std::uint8_t* row, std::size_t pixels, bool inverted) {
 }
 
 Metadata metadata_of(const jpeg_decompress_struct& info) {
-  Metadata metadata;
+  JpegMetadata found;
   for (auto* marker = info.marker_list; marker != nullptr; marker = marker->next) {
-    const std::string_view data(reinterpret_cast<const char*>(marker->data), marker->data_length);
-    if (data.starts_with(exif_mark) && metadata.exif.empty()) {
-      metadata.exif = data.substr(exif_mark.size());
-    } else if (data.starts_with(xmp_mark) && metadata.xmp.empty()) {
-      metadata.xmp = data.substr(xmp_mark.size());
-    } else if (data.starts_with(icc_mark) && data.size() > icc_mark.size() + 2) {
-      // The pieces of a profile come in order from every writer that is known.
-      metadata.icc += data.substr(icc_mark.size() + 2);
-    }
+    found.take(marker->marker - JPEG_APP0,
+               {reinterpret_cast<const char*>(marker->data), marker->data_length});
   }
+  Metadata metadata = std::move(found).finish();
   if (info.saw_JFIF_marker != FALSE && info.X_density != 0 && info.Y_density != 0) {
     metadata.density = Density{info.X_density, info.Y_density,
                                info.density_unit == 1   ? Density::Unit::inch
@@ -185,8 +178,18 @@ Shape jpeg_shape(FileBytes file) {
   // A few rows of blocks of every component, with their upsampled neighbours.
   shape.decoding_bytes += std::uint64_t{info.image_width} * 64 *
                           static_cast<std::uint64_t>(std::max(info.num_components, 1));
-  if (reader.several_scans()) shape.decoding_bytes += coefficient_bytes(info);
+  // What is not carried over from scan to scan is so by all of its coefficients.
+  const auto layout = jpeg_layout(text_of(file));
+  if (reader.several_scans() || !layout || !has_known_scan(*layout)) {
+    shape.decoding_bytes += coefficient_bytes(info);
+  }
   return shape;
+}
+
+Metadata jpeg_metadata(FileBytes file) {
+  Reader reader;
+  reader.open(file);
+  return metadata_of(reader.info());
 }
 
 Decoded decode_jpeg(FileBytes file, const Decoding& decoding) {

@@ -5,8 +5,11 @@
 
 namespace nodeops::image {
 
-/// Both throw AppError bad_data: "truncated", "damaged JPEG: …".
+/// All throw AppError bad_data: "truncated", "damaged JPEG: …".
 Shape jpeg_shape(FileBytes file);
+
+/// What a JPEG carries besides its pixels, from libjpeg: where jpeg_layout() does not know a file.
+Metadata jpeg_metadata(FileBytes file);
 
 /// With bt601 the luma of the file is taken as it is and no chroma is decoded.
 Decoded decode_jpeg(FileBytes file, const Decoding& decoding);

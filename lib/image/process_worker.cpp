@@ -89,10 +89,12 @@ Measured ProcessWorker::measure(const ImageTask& task) {
   close_output();
   output_ = memory_file();
   std::string text;
-  const AnswerMessage answer = ask(
-      task,
-      packed(TaskMessage{.options = task.options, .bytes = task.file.bytes(), .fault = task.fault}),
-      {task.file.descriptor(), output_}, text);
+  const AnswerMessage answer = ask(task,
+                                   packed(TaskMessage{.options = task.options,
+                                                      .bytes = task.file.bytes(),
+                                                      .fault = task.fault,
+                                                      .most_kept = task.most_kept}),
+                                   {task.file.descriptor(), output_}, text);
   working_bytes_ = answer.working_bytes;
   return {.working_bytes = answer.working_bytes, .format = answer.format, .extension = text};
 }

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "image/sample_memory.hpp"
 
+#include <malloc.h>
+
+#include <algorithm>
+#include <atomic>
 #include <utility>
 
 namespace nodeops::image {
@@ -16,7 +20,18 @@ Kept& kept() {
   return memory;
 }
 
+std::atomic<std::size_t> keeping{SampleMemory::most_kept};
+
 }  // namespace
+
+void SampleMemory::keep_at_most(std::size_t bytes) {
+  keeping = std::min(bytes, most_kept);
+  if (bytes >= most_kept) return;
+  // Otherwise every thread's arena may hold twice the largest block that it ever freed.
+  constexpr int to_system_at_once = 256 << 10;
+  ::mallopt(M_MMAP_THRESHOLD, to_system_at_once);
+  ::mallopt(M_TRIM_THRESHOLD, 2 * to_system_at_once);
+}
 
 SampleMemory::SampleMemory(std::size_t size) : size_(size), capacity_(size) {
   Kept& spare = kept();
@@ -44,7 +59,7 @@ SampleMemory& SampleMemory::operator=(SampleMemory&& other) noexcept {
 
 SampleMemory::~SampleMemory() {
   Kept& spare = kept();
-  if (bytes_ == nullptr || capacity_ > most_kept || capacity_ <= spare.capacity) return;
+  if (bytes_ == nullptr || capacity_ > keeping || capacity_ <= spare.capacity) return;
   spare = {std::move(bytes_), capacity_};
 }
 

@@ -13,6 +13,11 @@ class SampleMemory {
   /// What a thread keeps at most.
   static constexpr std::size_t most_kept = std::size_t{32} << 20;
 
+  /// Says, for all threads, that they keep no more than this, and that freed memory goes back to
+  /// the system at once where that is less than usual: so that many threads that do nothing hold
+  /// little.
+  static void keep_at_most(std::size_t bytes);
+
   SampleMemory() = default;
   explicit SampleMemory(std::size_t size);
   SampleMemory(SampleMemory&& other) noexcept;

@@ -32,7 +32,8 @@ class ScanBits {
     if (end_ - (at_ >> 3) < most_unit && marker_ == 0) bring();
   }
 
-  /// The bits from here on, at least 57 of them.
+  /// The bits from here on, at least so many of them.
+  static constexpr unsigned peeked = 57;
   std::uint64_t peek() const { return peek(at_); }
   std::uint64_t peek(std::uint64_t at) const {
     return big_endian_at(bytes_.data() + (at >> 3)) << (at & 7);

@@ -124,6 +124,7 @@ Decoded decode_stb(FileBytes file, Format format, const Decoding& decoding) {
   if (shape.pixels() * shape.channels * (shape.bits / 8) > 0x7fffffff) {
     throw bad_image("more than 2 GiB of pixels");
   }
+  if (format == Format::bmp) check_palette(file, shape);
   int width = 0;
   int height = 0;
   int channels = 0;

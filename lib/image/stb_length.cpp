@@ -23,6 +23,26 @@ std::uint64_t bmp_length(FileBytes file, const Shape& shape) {
   return little_32(file, 10) + row * shape.height;
 }
 
+/// How many colours there is room for before the pixels.
+std::uint64_t bmp_colours(FileBytes file) {
+  const std::uint64_t header = little_32(file, 14);
+  const std::uint64_t entry = header == 12 ? 3 : 4;
+  const std::uint64_t start = 14 + header;
+  const std::uint64_t pixels = little_32(file, 10);
+  return pixels < start ? 0 : (pixels - start) / entry;
+}
+
+void check_bmp(FileBytes file, const Shape& shape) {
+  // Some writers leave these numbers at 0.
+  if (little_32(file, 2) > file.size()) throw bad_image("truncated");
+  const bool old = little_32(file, 14) == 12;
+  const bool has_palette = little_16(file, old ? 24 : 28) <= 8;
+  if (has_palette && !old && little_32(file, 46) > bmp_colours(file)) {
+    throw bad_image("damaged BMP: there is no room for its palette");
+  }
+  if (file.size() < bmp_length(file, shape)) throw bad_image("truncated");
+}
+
 std::uint64_t tga_length(FileBytes file, const Shape& shape) {
   const std::uint64_t entry = (byte_at(file, 7) + 7) / 8;
   const std::uint64_t map = byte_at(file, 1) == 1 ? entry * little_16(file, 5) : 0;
@@ -65,10 +85,24 @@ void check_gif(FileBytes file) {
 
 void check_length(FileBytes file, Format format, const Shape& shape) {
   if (format == Format::gif) return check_gif(file);
-  std::uint64_t needed = 0;
-  if (format == Format::bmp) needed = bmp_length(file, shape);
-  if (format == Format::tga) needed = tga_length(file, shape);
-  if (file.size() < needed) throw bad_image("truncated");
+  if (format == Format::bmp) return check_bmp(file, shape);
+  if (format == Format::tga && file.size() < tga_length(file, shape)) throw bad_image("truncated");
+}
+
+void check_palette(FileBytes bmp, const Shape& shape) {
+  const unsigned bits = little_16(bmp, little_32(bmp, 14) == 12 ? 24 : 28);
+  const std::uint64_t colours = bmp_colours(bmp);
+  if (bits > 8 || bits == 0 || colours >= std::uint64_t{1} << bits) return;
+  const std::uint64_t row = (std::uint64_t{shape.width} * bits + 31) / 32 * 4;
+  for (std::uint32_t y = 0; y < shape.height; ++y) {
+    const std::uint64_t start = little_32(bmp, 10) + y * row;
+    for (std::uint64_t x = 0; x < shape.width; ++x) {
+      const std::uint64_t bit = x * bits;
+      const unsigned byte = byte_at(bmp, static_cast<std::size_t>(start + bit / 8));
+      const unsigned colour = byte >> (8 - bits - bit % 8) & ((1U << bits) - 1);
+      if (colour >= colours) throw bad_image("damaged BMP: a colour that its palette has not");
+    }
+  }
 }
 
 }  // namespace nodeops::image

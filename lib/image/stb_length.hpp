@@ -9,4 +9,8 @@ namespace nodeops::image {
 /// the format tells: stb_image takes missing bytes for zeros and says nothing.
 void check_length(FileBytes file, Format format, const Shape& shape);
 
+/// Throws where a BMP's pixel names a colour that its palette does not have: stb_image shows what
+/// its stack holds.
+void check_palette(FileBytes bmp, const Shape& shape);
+
 }  // namespace nodeops::image

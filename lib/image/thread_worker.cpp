@@ -8,6 +8,7 @@
 namespace nodeops::image {
 
 Measured ThreadWorker::measure(const ImageTask& task) {
+  most_kept_ = task.most_kept;
   try {
     read_whole(task.file.descriptor(), task.file.bytes(), content_);
     const ImageHeader header = inspect(content_, task.options);
@@ -43,9 +44,8 @@ Converted ThreadWorker::convert(const ImageTask& task) {
 }
 
 void ThreadWorker::drop() {
-  constexpr std::size_t worth_keeping = 16 << 20;
   content_.clear();
-  if (content_.capacity() > worth_keeping) content_.shrink_to_fit();
+  if (content_.capacity() > most_kept_ / 2) content_.shrink_to_fit();
 }
 
 }  // namespace nodeops::image

@@ -22,6 +22,7 @@ class ThreadWorker : public ImageWorker {
 
  private:
   TimeLimits& limits_;
+  std::size_t most_kept_ = 0;
   std::vector<std::byte> content_;  ///< reused: fresh memory costs as much as a pass over it
 };
 

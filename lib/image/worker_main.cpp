@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "image/input_file.hpp"
+#include "image/sample_memory.hpp"
 #include "image/worker_messages.hpp"
 #include "task/confinement.hpp"
 #include "task/supervisor.hpp"
@@ -78,7 +79,9 @@ std::string answer(Work work) {
 /// The image of one task.
 class Work {
  public:
-  explicit Work(const TaskMessage& task) : task_(task) {}
+  explicit Work(const TaskMessage& task) : task_(task) {
+    SampleMemory::keep_at_most(static_cast<std::size_t>(task.most_kept));
+  }
 
   std::string measure(int file) {
     read_whole(file, task_.bytes, content_);

@@ -32,6 +32,7 @@ struct TaskMessage {
   ConvertOptions options;
   std::uint64_t bytes;  ///< of the image's file
   Fault fault;
+  std::uint64_t most_kept;  ///< of memory, until the next image
 };
 
 struct DecisionMessage {

@@ -21,11 +21,11 @@ constexpr mode_t own_mode = 0600;  // the options name files and conditions
 }  // namespace
 
 CheckpointFile::CheckpointFile(const std::string& path, KillPoint& kill_point)
-    : path_(path),
-      target_(behind_links(path)),
-      next_(hidden_beside(target_, ".nodeops-new")),
-      kill_point_(kill_point) {
-  const LockedFile file = open_locked(target_, O_NONBLOCK, own_mode, "cannot create");
+    : path_(path), kill_point_(kill_point) {
+  const LockedFile file = open_locked(path_, O_NONBLOCK, own_mode, "cannot create");
+  // Only now does what a symbolic link names exist.
+  target_ = behind_links(path_);
+  next_ = hidden_beside(target_, ".nodeops-new");
   descriptor_ = file.descriptor;
   try {
     if (!file.held)

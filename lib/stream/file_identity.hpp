@@ -11,8 +11,8 @@ namespace nodeops {
 struct FileIdentity {
   std::uint64_t size = 0;        ///< bytes
   std::int64_t modified_ns = 0;  ///< since 1970
-  std::string first;             ///< SHA-256 of its first 64 KiB, in hexadecimal digits
-  std::string last;              ///< and of its last
+  std::string first = {};        ///< SHA-256 of its first 64 KiB, in hexadecimal digits
+  std::string last = {};         ///< and of its last
 
   bool operator==(const FileIdentity&) const = default;
 };

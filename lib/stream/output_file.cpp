@@ -94,6 +94,7 @@ void OutputFile::open_kept() {
   if (file.held && is_plain) {
     descriptor_ = file.descriptor;
     temporary_path_ = name;
+    keep_ = status.st_size > 0;  // what an earlier run has left is not for an accident to remove
     return;
   }
   close(file.descriptor);
@@ -132,6 +133,11 @@ void OutputFile::go_on_behind(std::uint64_t size) {
   if (lseek(descriptor_, end, SEEK_SET) < 0) fail("cannot seek");
   flushed_ = size;
   unflushed_ = 0;
+}
+
+void OutputFile::start_anew() {
+  go_on_behind(0);
+  keep_ = false;
 }
 
 void OutputFile::flush() const {

@@ -68,6 +68,9 @@ class OutputFile : public ByteSink {
   /// Cuts it behind its first `size` bytes; what is written next comes there.
   void go_on_behind(std::uint64_t size);
 
+  /// Gives up what is in it.
+  void start_anew();
+
   /// Flushes to disk what has been written so far. Any thread. Throws AppError io_failed.
   void flush() const;
 

@@ -122,6 +122,7 @@ TEST_CASE("JSON on one line keeps every token, and only JSON passes") {
   for (const std::string bad : {"", "{", "{}x", "nan", "[1,]", "\"\xff\"", "'a'"})
     CHECK_FALSE(one_line_json(bad).has_value());
   CHECK_FALSE(one_line_json(std::string("{}\0garbage", 10)).has_value());
+  CHECK(one_line_json("\xEF\xBB\xBF[1]") == "[1]");
   CHECK(one_line_json(std::string(512, '[') + std::string(512, ']')).has_value());
   CHECK_FALSE(one_line_json(std::string(513, '[') + std::string(513, ']')).has_value());
 }

@@ -152,3 +152,20 @@ TEST_CASE("a TGA and a BMP give the luma of their colours") {
         std::vector<unsigned>{76, 29});
   CHECK(complaint(tga.substr(0, tga.size() - 1)) == "truncated");
 }
+
+TEST_CASE("a BMP with a palette may name only colours that are there") {
+  // Four pixels of four bits: the places of two pixels are given.
+  const auto bmp = [](char first, char second, char colours = '\2', char size = '\x42') {
+    std::string file = "BM"s + size +
+                       "\0\0\0\0\0\0\0\x3e\0\0\0\x28\0\0\0\4\0\0\0\1\0\0\0\1\0\4\0"s +
+                       std::string(16, '\0') + colours + "\0\0\0\0\0\0\0"s;
+    file += "\0\0\0\0\xff\xff\xff\0"s;
+    return file + first + second + "\0\0"s;
+  };
+  CHECK(read_pgm(converted(bmp('\x10', '\x01'), {.to = Target::pgm}).bytes).samples ==
+        std::vector<unsigned>{255, 0, 0, 255});
+  CHECK(complaint(bmp('\x10', '\x02')) == "damaged BMP: a colour that its palette has not");
+  CHECK(complaint(bmp('\x20', '\x01')) == "damaged BMP: a colour that its palette has not");
+  CHECK(complaint(bmp('\x10', '\x01', '\3')) == "damaged BMP: there is no room for its palette");
+  CHECK(complaint(bmp('\x10', '\x01', '\2', '\x43')) == "truncated");
+}

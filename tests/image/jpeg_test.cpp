@@ -128,6 +128,16 @@ TEST_CASE("CMYK is converted, with a note") {
   }
 }
 
+TEST_CASE("a JPEG whose luma is not kept as it is says so") {
+  CHECK(converted(jpeg({})).notes.empty());
+  const std::string rgb = jpeg({.as = JCS_RGB});
+  CHECK(converted(rgb).notes ==
+        std::vector<std::string>{
+            "its brightness could not be kept as it is and was encoded again, with quality 90"});
+  CHECK(converted(rgb, {.quality = 80}).notes.empty());
+  CHECK(converted(rgb, {.luma = Luma::bt709}).notes.empty());
+}
+
 TEST_CASE("a JPEG is encoded with the quality that is asked for") {
   const std::string source =
       pnm(64, 64, 1, 255, [](unsigned x, unsigned y, unsigned) { return (x * x + y * 7) % 256; });

@@ -42,7 +42,7 @@ struct ProcessOutcome {
 /// still runs.
 class Process {
  public:
-  static constexpr auto patience = std::chrono::seconds(60);
+  static constexpr auto patience = std::chrono::minutes(5);
 
   /// Throws std::runtime_error when no process can be made; a program that cannot be executed
   /// exits with 127.
