@@ -58,6 +58,7 @@ bench:
 	@$(call build_preset,bench)
 	@missed=; \
 	bench/run build/bench/apps/nodeops/nodeops build/bench/bench || missed="$$missed csv"; \
+	bench/loads build/bench/apps/nodeops/nodeops build/bench/bench || missed="$$missed loads"; \
 	bench/dashboard build/bench/apps/nodeops/nodeops || missed="$$missed dashboard"; \
 	bench/grayscale $(if $(PHOTOS),--photos $(PHOTOS)) $(if $(SHARP),--sharp $(SHARP)) \
 	  build/bench/apps/nodeops/nodeops build/bench/bench || missed="$$missed grayscale"; \

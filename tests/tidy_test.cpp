@@ -26,6 +26,7 @@ const std::map<std::string, std::set<std::string>> may_include = {
     {"net", {"core", "observe", "task"}},
     {"csv", {"core", "observe", "task", "stream"}},
     {"store", {"core", "observe", "task"}},
+    {"load", {"core", "observe", "task", "stream", "csv", "store"}},
     {"webhook", {"core", "observe", "task", "stream", "store"}},
     {"dashboard", {"core", "observe", "task", "stream", "net"}},
     {"image", {"core", "observe", "task", "stream"}},

@@ -70,15 +70,26 @@ void CsvStreams::check_inputs() {
 }
 
 void CsvStreams::open_outputs() {
-  const std::string& path = run_.common.output;
-  if (path.starts_with("sqlite:") || path.starts_with("postgresql://")) {
-    throw AppError(ErrorKind::usage,
-                   "--output: '" + path + "' is a database, which this version cannot write",
-                   "a file of that name is ./" + path);
+  const bool is_table = load::is_table(run_.common.output);
+  if (!is_table) open_output_file();
+  if (!options_.rejects.empty()) {
+    rejects_ = std::make_unique<Destination>(options_.rejects, run_, temporary());
+    reasons_ = std::make_unique<Destination>(options_.rejects + ".why.ndjson", run_, temporary());
   }
-  const auto temporary = checkpoint_ != nullptr ? OutputFile::Temporary::kept
-                                                : OutputFile::Temporary::unnamed_if_possible;
-  output_ = std::make_unique<Destination>(path, run_, temporary);
+  if (!is_table) return;
+  table_ = std::make_unique<CsvTable>(options_, run_, rejects_ ? &rejects_->sink() : nullptr,
+                                      reasons_ ? &reasons_->sink() : nullptr);
+}
+
+/// What is to be gone on with has a name while it grows.
+OutputFile::Temporary CsvStreams::temporary() const {
+  return checkpoint_ != nullptr ? OutputFile::Temporary::kept
+                                : OutputFile::Temporary::unnamed_if_possible;
+}
+
+void CsvStreams::open_output_file() {
+  const std::string& path = run_.common.output;
+  output_ = std::make_unique<Destination>(path, run_, temporary());
   counted_ = std::make_unique<CountingSink>(output_->sink(), run_.totals.bytes_out);
   first_sink_ = counted_.get();
   if (options_.digest) {
@@ -92,9 +103,6 @@ void CsvStreams::open_outputs() {
         how, *first_sink_,
         goes_on ? CompressionInParts::Start::behind_a_cut : CompressionInParts::Start::fresh);
   }
-  if (options_.rejects.empty()) return;
-  rejects_ = std::make_unique<Destination>(options_.rejects, run_, temporary);
-  reasons_ = std::make_unique<Destination>(options_.rejects + ".why.ndjson", run_, temporary);
 }
 
 /// The bytes as they stand in the file, counted and digested.
@@ -199,6 +207,7 @@ std::vector<csv::TableInput> CsvStreams::shard_inputs(csv::TransformOptions& tra
 csv::TransformSinks CsvStreams::sinks() {
   csv::TransformSinks sinks;
   sinks.output = first_sink_;
+  if (table_) sinks.rows = &table_->rows();
   if (compressed_) sinks.flush = [this] { compressed_->flush(); };
   if (compressed_ || checkpoint_ != nullptr)
     sinks.reached = [this](const csv::Position& position) { reached(position); };
@@ -218,6 +227,7 @@ void CsvStreams::write_plan() {
 void CsvStreams::finish() {
   if (compressed_) compressed_->cut();
   const std::string digested = options_.digest ? digests() : std::string();
+  if (table_) table_->finish();
   if (checkpoint_ != nullptr) checkpoint_->start_placing(digested);
   for (Destination* output : {output_.get(), rejects_.get(), reasons_.get()}) {
     if (output == nullptr) continue;
@@ -226,6 +236,7 @@ void CsvStreams::finish() {
   }
   if (checkpoint_ != nullptr) checkpoint_->finish();
   if (!digested.empty()) run_.report.add("digest", digested);
+  if (!output_) return;
   run_.events.emit(OutputWritten{.path = output_->path(), .bytes = run_.totals.bytes_out});
   if (run_.common.dry_run) say_what_would_be_written();
 }
@@ -236,8 +247,12 @@ std::string CsvStreams::digests() {
     if (&input != &input_digests_.front()) json += ',';
     json += "{\"path\":" + json_quoted(input.path) + R"(,"sha256":")" + input.digest.hex() + "\"}";
   }
-  return json + "],\"output\":{\"path\":" + json_quoted(output_->path()) + R"(,"sha256":")" +
-         output_digest_->hex() + "\"}}";
+  json += ']';
+  if (output_) {
+    json += ",\"output\":{\"path\":" + json_quoted(output_->path()) + R"(,"sha256":")" +
+            output_digest_->hex() + "\"}";
+  }
+  return json + '}';
 }
 
 void CsvStreams::say_what_would_be_written() {

@@ -10,6 +10,7 @@
 #include "csv/shard.hpp"
 #include "csv/transform.hpp"
 #include "csv_checkpoint.hpp"
+#include "csv_table.hpp"
 #include "csv_transform.hpp"
 #include "destination.hpp"
 #include "run_context.hpp"
@@ -55,6 +56,8 @@ class CsvStreams {
   std::vector<csv::TableInput> shard_inputs(csv::TransformOptions& transform,
                                             std::vector<std::uint64_t>& sizes);
   void open_outputs();
+  void open_output_file();
+  OutputFile::Temporary temporary() const;
   void take_checkpoint();
   void reached(const csv::Position& position);
   void go_on(const std::vector<csv::TableInput>& inputs, const std::vector<std::uint64_t>& sizes);
@@ -67,7 +70,7 @@ class CsvStreams {
   std::vector<std::string> paths_;
   std::deque<InputDigest> input_digests_;
 
-  std::unique_ptr<Destination> output_;
+  std::unique_ptr<Destination> output_;  ///< none when it is a table
   std::unique_ptr<CountingSink> counted_;
   std::optional<Sha256> output_digest_;  ///< made when asked for: OpenSSL takes its time to start
   std::unique_ptr<DigestSink> digested_;
@@ -77,6 +80,7 @@ class CsvStreams {
   ByteSink* first_sink_ = nullptr;  ///< where the rows enter
   std::unique_ptr<Destination> rejects_;
   std::unique_ptr<Destination> reasons_;
+  std::unique_ptr<CsvTable> table_;
 };
 
 }  // namespace nodeops

@@ -14,6 +14,7 @@
 #include "csv/transform.hpp"
 #include "csv_checkpoint.hpp"
 #include "csv_streams.hpp"
+#include "csv_table.hpp"
 #include "exit_code.hpp"
 #include "run_context.hpp"
 #include "task/resources.hpp"
@@ -100,6 +101,10 @@ csv::TransformOptions transform_options(const CsvTransformOptions& options, cons
                                    .stop = run.io.stop.get_token()};
   for (const StepText& step : options.steps)
     transform.steps.push_back(csv::make_step(step.option, step.value, settings));
+  if (load::is_table(run.common.output)) {
+    transform.form = csv::Form::rows;
+    transform.rows = row_request(options, run.common.output);
+  }
   fit_into_memory(transform, run, table_memory(run) - memory_left);
   return transform;
 }
@@ -152,6 +157,7 @@ Roles roles_of(const CsvTransformOptions& options) {
 
 int csv_transform(const CsvTransformOptions& options, RunContext& run) {
   check(options);
+  check_table_options(options, run.common.output);
   give_large_memory_back();
   const std::string key = read_key(options);
   csv::TransformOptions transform = transform_options(options, run, key);

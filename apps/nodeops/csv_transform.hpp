@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -11,6 +12,7 @@
 #include "csv/lookup_step.hpp"
 #include "csv/program.hpp"
 #include "csv/run_plan.hpp"
+#include "load/table_loader.hpp"
 #include "roles.hpp"
 
 namespace nodeops {
@@ -21,6 +23,17 @@ struct RunContext;
 struct StepText {
   std::string option;
   std::string value;
+};
+
+/// What goes with a database's table as --output.
+struct TableOptions {
+  std::optional<load::Mode> mode;
+  std::string key;
+  std::string types;
+  bool infer_types = false;
+  bool empty_as_null = false;
+  std::optional<std::size_t> batch;
+  std::optional<std::chrono::nanoseconds> retry_for;
 };
 
 struct CsvTransformOptions {
@@ -45,6 +58,7 @@ struct CsvTransformOptions {
   unsigned shard = 0;   ///< from 1; 0: no sharding
   unsigned shards = 0;  ///< of --shard K/N
   unsigned plan = 0;    ///< of --plan N
+  TableOptions table;
 };
 
 /// The files that decide about the output: the inputs, then tables and plugins of the steps.

@@ -186,6 +186,48 @@ void add_flow_flags(CLI::App& app, CsvTransformOptions& options) {
       ->group(group);
 }
 
+bool parse_mode(const std::string& text, std::optional<load::Mode>& mode) {
+  const std::map<std::string, load::Mode> names = {{"create", load::Mode::create},
+                                                   {"append", load::Mode::append},
+                                                   {"replace", load::Mode::replace},
+                                                   {"upsert", load::Mode::upsert}};
+  const auto found = names.find(text);
+  if (found == names.end()) return false;
+  mode = found->second;
+  return true;
+}
+
+void add_table_flags(CLI::App& app, TableOptions& table) {
+  const auto* const group = "Output to a database's table";
+  add_parsed(app, "--mode", "MODE", "create, append, replace or upsert (default: create)",
+             "create, append, replace, upsert",
+             [&](const std::string& text) { return parse_mode(text, table.mode); })
+      ->group(group);
+  add_file(app, "--key", "COLS", "with upsert: the columns that tell rows apart", table.key)
+      ->group(group);
+  add_file(app, "--types", "COL=TYPE,...",
+           "types of columns: text, integer, real, numeric, boolean, date, timestamp, timestamptz",
+           table.types)
+      ->group(group);
+  app.add_flag("--infer-types", table.infer_types, "types of the other columns by the first block")
+      ->group(group);
+  app.add_flag("--empty-as-null", table.empty_as_null, "empty fields become NULL")->group(group);
+  add_parsed(app, "--batch", "N", "records per transaction (default: 10000)", "1 to 10000000",
+             [&](const std::string& text) {
+               constexpr std::size_t most = 10'000'000;
+               std::size_t& batch = table.batch.emplace();
+               return parse_number(text, batch) && batch >= 1 && batch <= most;
+             })
+      ->group(group);
+  add_parsed(app, "--retry-for", "DURATION", "how long a database may be away (default: 30s)",
+             "0, or a duration such as 30s or 5m",
+             [&](const std::string& text) {
+               table.retry_for = parse_duration(text);
+               return table.retry_for.has_value();
+             })
+      ->group(group);
+}
+
 }  // namespace
 
 void add_csv_transform_flags(CLI::App& app, Invocation& invocation) {
@@ -215,6 +257,7 @@ void add_csv_transform_flags(CLI::App& app, Invocation& invocation) {
   add_dialect_flags(app, options);
   add_output_flags(app, options);
   add_error_flags(app, options);
+  add_table_flags(app, options.table);
   add_flow_flags(app, options);
 }
 

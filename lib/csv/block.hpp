@@ -31,7 +31,7 @@ struct InputStart {
 
 /// Why a record is malformed. An endless quote is open at the end of the longest record there may
 /// be, an open one at the end of the input.
-enum class Malformed { ragged, open_quote, endless_quote, too_long, transform };
+enum class Malformed { ragged, open_quote, endless_quote, too_long, transform, database };
 
 /// Whole records in a row, scanned. The last may lack its record end: it then ends at `size`.
 struct Chunk {
@@ -73,7 +73,7 @@ struct Reject {
   Malformed why = Malformed::ragged;
   std::uint64_t amount = 0;  ///< ragged: its fields. too_long: its bytes; 0: not known yet
   std::size_t column = no_column;
-  std::string detail = {};            ///< transform: why, for people
+  std::string detail = {};            ///< transform, database: why, for people
   std::uint64_t line = 0;             ///< counted from 1
   std::uint64_t offset = 0;           ///< bytes from the start of the input
   std::size_t output_before = 0;      ///< bytes of this portion's output that stand before it

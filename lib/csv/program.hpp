@@ -28,7 +28,7 @@ struct StepRequest {
   std::string new_name = {};                       ///< of rename
 };
 
-enum class Form { csv, ndjson };
+enum class Form { csv, ndjson, rows };
 
 /// What output looks like.
 struct OutputForm {

@@ -2,6 +2,7 @@
 #include "csv/record_runner.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 #include "csv/field.hpp"
@@ -73,6 +74,8 @@ bool RecordRunner::run_stage() {
 [[gnu::always_inline]] inline void RecordRunner::settle(const RunPlan& plan, const Record& record,
                                                         RecordFields& fields, Fate fate,
                                                         Block& block) {
+  if (plan.writing == Writing::rows && fate == Fate::kept)
+    writer_.place({.line = line_of(record.begin), .offset = offset_of(record)});
   if (fate == Fate::filtered) {
     ++block.filtered;
   } else if (fate == Fate::refused || !writer_.write(plan, record, fields, block)) [[unlikely]] {
@@ -231,8 +234,14 @@ bool RecordRunner::well_formed(const Record& record, bool quote_is_open) {
 }
 
 std::uint64_t RecordRunner::line_of(const char* at) {
-  counted_line_ +=
-      static_cast<std::uint64_t>(std::count(counted_to_, at, plan_->input.record_end()));
+  const char line_end = plan_->input.record_end();
+  const auto size = static_cast<std::size_t>(at - counted_to_);
+  const void* const first = std::memchr(counted_to_, line_end, size);
+  // Nearly always there is one line since the last time, and its end ends it.
+  if (first == at - 1 && size > 0)
+    ++counted_line_;
+  else
+    counted_line_ += static_cast<std::uint64_t>(std::count(counted_to_, at, line_end));
   counted_to_ = at;
   return counted_line_;
 }
@@ -241,7 +250,7 @@ void RecordRunner::refuse(const Record& record, Malformed why, std::uint64_t amo
   Reject reject{.bytes = {record.begin, static_cast<std::size_t>(record.end - record.begin)},
                 .why = why,
                 .amount = amount,
-                .offset = chunk_->offset + static_cast<std::uint64_t>(record.begin - chunk_->text),
+                .offset = offset_of(record),
                 .records_before = block_->records - 1};
   if (why == Malformed::transform) {
     reject.column = steps_.why_column();

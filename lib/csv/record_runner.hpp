@@ -60,6 +60,9 @@ class RecordRunner {
   void add_reject(Reject reject);
   /// The physical line on which `at` stands; to be asked in ascending order.
   std::uint64_t line_of(const char* at);
+  std::uint64_t offset_of(const Record& record) const {
+    return chunk_->offset + static_cast<std::uint64_t>(record.begin - chunk_->text);
+  }
 
   const RunPlan* plan_ = nullptr;
   Block* block_ = nullptr;

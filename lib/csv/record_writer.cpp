@@ -145,6 +145,11 @@ void RecordWriter::pass_json(Block& block) {
   if (json_.capacity() > most_kept) std::string().swap(json_);
 }
 
+bool RecordWriter::write_row(const RunPlan& plan, const Record& record, const RecordFields& fields,
+                             Block& block) {
+  return rows_.write(plan, record, fields, place_, block) || fail(rows_.why(), rows_.column());
+}
+
 void RecordWriter::write_as_it_is(const RunPlan& plan, const Chunk& chunk, const Record& record,
                                   Block& block) {
   if (plan.output.form == Form::csv) {

@@ -10,6 +10,7 @@
 #include "csv/block.hpp"
 #include "csv/copy_bytes.hpp"
 #include "csv/record_fields.hpp"
+#include "csv/row_writer.hpp"
 #include "csv/run_plan.hpp"
 
 namespace nodeops::csv {
@@ -20,6 +21,9 @@ class RecordWriter {
   /// Writes a record whose steps have been run. False when it cannot be written: why() and column()
   /// then say what is wrong.
   bool write(const RunPlan& plan, const Record& record, const RecordFields& fields, Block& block);
+
+  /// Tells where the next record stands in its input; rows keep it.
+  void place(RowWriter::Place place) { place_ = place; }
 
   /// Writes a malformed record that is kept: as it is, or in JSON all of its fields as they are.
   void write_as_it_is(const RunPlan& plan, const Chunk& chunk, const Record& record, Block& block);
@@ -37,6 +41,8 @@ class RecordWriter {
   bool write_changed_columns(const RunPlan& plan, const Record& record, const RecordFields& fields,
                              Block& block);
   bool write_json(const RunPlan& plan, const RecordFields& fields, Block& block);
+  bool write_row(const RunPlan& plan, const Record& record, const RecordFields& fields,
+                 Block& block);
   std::string_view bytes_of(const RunPlan& plan, const RecordFields& fields, std::size_t column,
                             Scratch& scratch);
   void pass_json(Block& block);
@@ -45,6 +51,8 @@ class RecordWriter {
   std::vector<std::string_view> bytes_;  ///< of each column that is written
   std::string appended_;                 ///< what stands behind the record's own columns
   std::string json_;                     ///< one line in the making
+  RowWriter rows_;
+  RowWriter::Place place_;
   const char* why_ = "";
   std::size_t column_ = 0;
 };
@@ -90,6 +98,7 @@ inline bool RecordWriter::write(const RunPlan& plan, const Record& record,
   }
   if (plan.writing == Writing::appended) return splice(plan, record, fields, block);
   if (plan.writing == Writing::columns && write_columns(plan, record, fields, block)) return true;
+  if (plan.writing == Writing::rows) return write_row(plan, record, fields, block);
   if (plan.writing != Writing::json) return write_changed_columns(plan, record, fields, block);
   return write_json(plan, fields, block);
 }

@@ -23,6 +23,7 @@ std::string detail_of(const Reject& reject, const RunPlan& plan) {
       return "the record is " + std::to_string(reject.amount) +
              " bytes long, more than --max-record allows";
     case Malformed::transform:
+    case Malformed::database:
       return reject.detail;
   }
   return {};
@@ -72,6 +73,8 @@ std::string_view reason_name(Malformed why) {
       return "record-too-long";
     case Malformed::transform:
       return "transform-failed";
+    case Malformed::database:
+      return "database-refused";
   }
   return "malformed";
 }

@@ -23,6 +23,8 @@ void RunPlan::finish() {
   for (Step& step : program.steps) step.keeps_bytes = step.letters_only && plain_stays_plain;
   if (output.form == Form::ndjson)
     writing = Writing::json;
+  else if (output.form == Form::rows)
+    writing = Writing::rows;
   else if (program.in_place)
     writing = program.appends ? Writing::appended : Writing::in_place;
   else if (same_delimiter && program.changing.empty() && !program.makes_columns)

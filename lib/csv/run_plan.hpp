@@ -7,6 +7,7 @@
 
 #include "csv/dialect.hpp"
 #include "csv/program.hpp"
+#include "csv/row_form.hpp"
 
 namespace nodeops::csv {
 
@@ -20,6 +21,7 @@ enum class Writing {
   columns,          ///< some of its fields, none changed
   changed_columns,  ///< some of its fields, changed or with another delimiter
   json,
+  rows,  ///< for a database
 };
 
 /// What every worker knows of a run; made when the columns are known, before the first record is
@@ -28,6 +30,7 @@ struct RunPlan {
   Program program;
   Dialect input;
   OutputForm output;
+  RowForm rows;  ///< of the form `rows`
   OnError on_error = OnError::stop;
   std::size_t longest_record = 8 << 20;
   bool blank_lines_stay =

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "csv/field.hpp"
+#include "csv/infer_types.hpp"
 
 namespace nodeops::csv {
 namespace {
@@ -46,6 +47,16 @@ std::vector<std::string> values(std::string_view record, const Dialect& dialect)
   return all;
 }
 
+/// True when a record becomes a row of COPY by other delimiters alone, if it needs no escapes.
+bool copies_whole(const RunPlan& plan) {
+  const Program& program = plan.program;
+  bool all = plan.rows.encoding == RowEncoding::copy_text && !plan.rows.empty_as_null &&
+             program.output.size() == program.columns;
+  for (std::size_t i = 0; i < program.output.size(); ++i)
+    all = all && program.output[i] == i && plan.rows.types[i] == ColumnType::text;
+  return all;
+}
+
 }  // namespace
 
 TableStart::TableStart(const std::vector<StepRequest>& requests, Options options,
@@ -80,8 +91,23 @@ void TableStart::prepare(Block& block) {
     }
   }
   if (header_wanted_) find_header(block);
-  block.plan = plan_.get();
+  if (plan_ && types_wanted_) settle_types(block);
+  // A block without records, before the types are known, has nothing that needs the plan.
+  block.plan = types_wanted_ ? nullptr : plan_.get();
   note_border(block);
+}
+
+/// Types that are to be told from the data: the first block with records does, or the first input's
+/// end.
+void TableStart::settle_types(Block& block) {
+  const auto inferred = infer_types(block, *plan_);
+  if (!inferred && !block.last_of_input) return;
+  types_wanted_ = false;
+  if (!inferred) return;
+  auto& types = plan_->rows.types;
+  for (std::size_t i = 0; i < types.size(); ++i)
+    if (!plan_->rows.named[i]) types[i] = (*inferred)[i];
+  plan_->rows.copies_whole = copies_whole(*plan_);
 }
 
 void TableStart::note_border(Block& block) {
@@ -172,6 +198,18 @@ void TableStart::make_plan(std::size_t columns, const std::vector<std::string>& 
   plan_->blank_lines_stay = blank_lines_stay_;
   plan_->program = compile(requests_, columns, names, dialect_, plan_->output);
   plan_->finish();
+  if (options_.form != Form::rows) return;
+  plan_->rows = options_.rows.form;
+  const std::vector<std::string>& outputs = plan_->program.output_names;
+  plan_->rows.types.assign(outputs.size(), ColumnType::text);
+  plan_->rows.named.assign(outputs.size(), false);
+  for (const auto& [column, type] : options_.rows.types) {
+    const std::size_t at = column.resolve(outputs, "--types").front();
+    plan_->rows.types[at] = type;
+    plan_->rows.named[at] = true;
+  }
+  types_wanted_ = options_.rows.infer_types;
+  plan_->rows.copies_whole = copies_whole(*plan_);
 }
 
 void TableStart::check_header(const Block& block, const std::vector<std::string>& names) const {

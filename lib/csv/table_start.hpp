@@ -26,6 +26,7 @@ class TableStart {
     Form form = Form::csv;
     char output_delimiter = '\0';  ///< '\0': the input's
     bool write_header = true;      ///< false: the header is another shard's to write
+    RowRequest rows = {};          ///< of the form `rows`
   };
 
   /// The requests must outlive the run. `names` tells an input's name for messages.
@@ -50,6 +51,7 @@ class TableStart {
   bool find_header_in(Block& block, Chunk& chunk);
   void take_header(Block& block, std::string_view record, bool write);
   void make_plan(std::size_t columns, const std::vector<std::string>& names);
+  void settle_types(Block& block);
   void check_header(const Block& block, const std::vector<std::string>& names) const;
   std::string header_bytes(std::string_view record) const;
   AppError header_error(const Block& block, std::uint64_t line, const std::string& what) const;
@@ -64,7 +66,8 @@ class TableStart {
   std::uint64_t bytes_ = 0;     ///< of the inputs, up to `counted_to_` in the current one
   std::uint64_t counted_to_ = 0;
   std::unique_ptr<RunPlan> plan_;
-  std::string first_name_;  ///< of the input whose header was taken
+  bool types_wanted_ = false;  ///< no record has come yet that tells them
+  std::string first_name_;     ///< of the input whose header was taken
 };
 
 }  // namespace nodeops::csv

@@ -45,7 +45,8 @@ class TransformRun {
                 .on_error = options.on_error,
                 .form = options.form,
                 .output_delimiter = options.output_delimiter,
-                .write_header = options.write_header},
+                .write_header = options.write_header,
+                .rows = options.rows},
                [this](std::size_t input) -> const std::string& { return reader_.name(input); }),
         rejects_(sinks.rejects, sinks.reasons, events) {
     if (options.records_per_second > 0) {
@@ -66,6 +67,7 @@ class TransformRun {
              .work = [](Cell& cell) { cell.runner.run(cell.block); },
              .write = [this](Cell& cell) { return write_all(cell), true; },
              .released = [this] { stop_.request_stop(); }});
+    if (sinks_.rows != nullptr) sinks_.rows->flush();
     tell_progress(Clock::duration::zero());
   }
 
@@ -106,7 +108,16 @@ class TransformRun {
     sinks_.reached(position);
   }
 
+  void write_rows(Block& block) {
+    if (bucket_ && block.records > 0)
+      wait_for(*bucket_, static_cast<double>(block.records), stop_.get_token());
+    sinks_.rows->write(block, reader_.name(block.input));
+    if (block.input_paused && !block.unfinished) sinks_.rows->flush();
+    tell_progress(std::chrono::milliseconds(50));
+  }
+
   void write(Block& block) {
+    if (sinks_.rows != nullptr) return write_rows(block);
     std::size_t limit = block.output.size();
     std::optional<AppError> last;
     std::uint64_t refused = 0;

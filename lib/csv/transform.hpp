@@ -25,6 +25,7 @@ struct TransformOptions {
   Form form = Form::csv;
   char output_delimiter = '\0';  ///< '\0': the input's
   bool write_header = true;
+  RowRequest rows = {};  ///< of the form `rows`
   OnError on_error = OnError::stop;
   std::optional<std::uint64_t> max_errors;  ///< with skip and keep: stop behind more than these
   std::size_t longest_record = 8 << 20;     ///< bytes, without the record end
@@ -42,9 +43,24 @@ struct TransformOptions {
 /// enough that records come about ten times a second, not in one burst a minute.
 std::size_t block_size_of(const TransformOptions& options);
 
+/// Where rows go instead of bytes: a database. It keeps what is refused, counts records and applies
+/// the policy for malformed ones itself, since a row's fate is known only when it is committed.
+class RowSink {
+ public:
+  virtual ~RowSink() = default;
+
+  /// Takes what a worker has made of a portion of a block, in order. Throws AppError: bad_data by
+  /// the policy, and what the database's failure comes to.
+  virtual void write(Block& block, const std::string& input) = 0;
+
+  /// A live input pauses, or all have ended: what has come is not to wait for more.
+  virtual void flush() = 0;
+};
+
 /// Where a run's bytes go. Not owned.
 struct TransformSinks {
   ByteSink* output = nullptr;
+  RowSink* rows = nullptr;              ///< of the form `rows`: instead of all the others
   std::function<void()> flush = [] {};  ///< called when a live input pauses
   ByteSink* rejects = nullptr;          ///< null: refused records are not kept
   ByteSink* reasons = nullptr;          ///< NDJSON, one object per refused record

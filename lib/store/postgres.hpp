@@ -71,6 +71,10 @@ class Postgres {
   /// Runs statements without parameters; the answer of the last one.
   PostgresRows run(const std::string& statements);
 
+  /// Runs a COPY ... FROM STDIN with this data; how many rows it has made. A refused row leaves
+  /// none of them.
+  std::int64_t copy(const std::string& statement, std::span<const std::string_view> pieces);
+
   void prepare(const char* name, const std::string& statement);
 
   /// Sends all calls at once and collects their answers (pipeline mode). Behind a call that failed

@@ -55,6 +55,8 @@ PostgresLibrary load() {
   find(library, all.is_null, "PQgetisnull");
   find(library, all.value, "PQgetvalue");
   find(library, all.length, "PQgetlength");
+  find(library, all.put_copy_data, "PQputCopyData");
+  find(library, all.put_copy_end, "PQputCopyEnd");
   return all;
 }
 

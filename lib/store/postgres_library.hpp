@@ -37,6 +37,8 @@ struct PostgresLibrary {
   decltype(&::PQgetisnull) is_null;
   decltype(&::PQgetvalue) value;
   decltype(&::PQgetlength) length;
+  decltype(&::PQputCopyData) put_copy_data;
+  decltype(&::PQputCopyEnd) put_copy_end;
 };
 
 /// Throws StoreError unavailable when libpq is not installed, or too old for pipelines.

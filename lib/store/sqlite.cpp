@@ -95,6 +95,11 @@ SqliteStatement& SqliteStatement::bind_bytes(int place, std::string_view bytes) 
   return *this;
 }
 
+SqliteStatement& SqliteStatement::bind_null(int place) {
+  require(sqlite3_bind_null(state_->handle, place), state_->connection());
+  return *this;
+}
+
 bool SqliteStatement::step() {
   const int code = sqlite3_step(state_->handle);
   if (code == SQLITE_ROW) return true;
@@ -116,6 +121,10 @@ void SqliteStatement::reset() {
   sqlite3_reset(state_->handle);
 }
 
+bool SqliteStatement::is_null(int column) const {
+  return sqlite3_column_type(state_->handle, column) == SQLITE_NULL;
+}
+
 std::int64_t SqliteStatement::integer(int column) const {
   return sqlite3_column_int64(state_->handle, column);
 }
@@ -126,17 +135,29 @@ std::string_view SqliteStatement::text(int column) const {
           static_cast<std::size_t>(sqlite3_column_bytes(state_->handle, column))};
 }
 
-Sqlite::Sqlite(const std::string& path, std::chrono::milliseconds busy_wait, std::stop_token stop)
+Sqlite::Sqlite(const std::string& path, std::chrono::milliseconds busy_wait, std::stop_token stop,
+               SqliteFile file)
     : connection_(std::make_unique<Connection>(busy_wait, std::move(stop))) {
+  const int rights = file == SqliteFile::read_existing ? SQLITE_OPEN_READONLY
+                                                       : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
   const int code =
-      sqlite3_open_v2(path.c_str(), &connection_->handle,
-                      SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
+      sqlite3_open_v2(path.c_str(), &connection_->handle, rights | SQLITE_OPEN_NOMUTEX, nullptr);
   if (connection_->handle == nullptr) throw std::bad_alloc();
   require(code, connection_->handle);
   sqlite3_extended_result_codes(connection_->handle, 1);
   sqlite3_busy_handler(connection_->handle, Connection::wait_for_lock, connection_.get());
-  run("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY;"
-      "PRAGMA cache_size=-16384; PRAGMA wal_autocheckpoint=4096");
+  if (file == SqliteFile::ours) run("PRAGMA journal_mode=WAL");
+  // A journal that is cut off is gone for good; one that is deleted may be back after a power cut.
+  if (file == SqliteFile::of_the_user && keeps_rollback_journal())
+    run("PRAGMA journal_mode=TRUNCATE");
+  run("PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16384;"
+      "PRAGMA wal_autocheckpoint=4096");
+}
+
+/// What SQLite does unless the file says otherwise.
+bool Sqlite::keeps_rollback_journal() {
+  SqliteStatement query = prepare("PRAGMA journal_mode");
+  return query.step() && query.text(0) == "delete";
 }
 
 Sqlite::~Sqlite() = default;

@@ -18,6 +18,7 @@ class SqliteStatement {
   SqliteStatement& bind(int place, std::int64_t value);
   SqliteStatement& bind(int place, std::string_view text);
   SqliteStatement& bind_bytes(int place, std::string_view bytes);
+  SqliteStatement& bind_null(int place);
 
   /// True when there is a row. Texts that were bound must live until then.
   bool step();
@@ -26,6 +27,7 @@ class SqliteStatement {
   void run();
   void reset();
 
+  bool is_null(int column) const;
   std::int64_t integer(int column) const;
   /// Lives until the next step.
   std::string_view text(int column) const;
@@ -39,12 +41,20 @@ class SqliteStatement {
   std::unique_ptr<State, Free> state_;
 };
 
-/// One connection to a SQLite file, which is made when it is missing. WAL, synchronous=FULL: what
-/// is committed survives a power cut. Everything throws StoreError.
+/// How a SQLite file is opened.
+enum class SqliteFile {
+  ours,           ///< made when it is missing; its journal is a WAL from then on
+  of_the_user,    ///< made when it is missing; the journal stays of the kind that it is
+  read_existing,  ///< only read
+};
+
+/// One connection to a SQLite file. synchronous=FULL: what is committed survives a power cut.
+/// Everything throws StoreError.
 class Sqlite {
  public:
   /// Waits up to `busy_wait` for whoever holds the file, and no longer once the stop is asked for.
-  Sqlite(const std::string& path, std::chrono::milliseconds busy_wait, std::stop_token stop = {});
+  Sqlite(const std::string& path, std::chrono::milliseconds busy_wait, std::stop_token stop = {},
+         SqliteFile file = SqliteFile::ours);
   ~Sqlite();
   Sqlite(const Sqlite&) = delete;
   Sqlite& operator=(const Sqlite&) = delete;
@@ -60,6 +70,8 @@ class Sqlite {
   bool in_transaction() const;
 
  private:
+  bool keeps_rollback_journal();
+
   struct Connection;
   std::unique_ptr<Connection> connection_;
 };
