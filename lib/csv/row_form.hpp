@@ -47,15 +47,15 @@ struct RowHead {
   std::uint64_t offset = 0;  ///< where that is in its input, in bytes
 };
 
-struct Row {
+struct LoadRow {
   RowHead head;
   std::string_view bytes;
   std::string_view original;
 };
 
 /// Takes the next row off what a worker has written. Only for texts that are not empty.
-inline Row take_row(std::string_view& rows) {
-  Row row;
+inline LoadRow take_row(std::string_view& rows) {
+  LoadRow row;
   std::memcpy(&row.head, rows.data(), sizeof row.head);
   rows.remove_prefix(sizeof row.head);
   row.bytes = rows.substr(0, row.head.size);

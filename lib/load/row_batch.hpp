@@ -17,7 +17,7 @@ namespace nodeops::load {
 /// of the rows is known.
 class RowBatch {
  public:
-  void add(const csv::Row& row) {
+  void add(const csv::LoadRow& row) {
     rows_.push_back({.begin = bytes_.size(),
                      .original = originals_.size(),
                      .original_size = row.original.size(),
