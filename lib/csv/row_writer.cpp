@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "csv/row_writer.hpp"
 
+#include <cassert>
 #include <cstring>
 
 #include "csv/copy_bytes.hpp"
@@ -130,6 +131,7 @@ char* RowWriter::copy_whole(const RunPlan& plan, const RecordFields& fields, con
 }
 
 char* RowWriter::encode_for_copy(char* to) const {
+  assert(to != nullptr);
   for (const Value& value : values_) {
     if (value.null) {
       *to++ = '\\';

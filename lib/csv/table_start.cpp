@@ -59,7 +59,7 @@ bool copies_whole(const RunPlan& plan) {
 
 }  // namespace
 
-TableStart::TableStart(const std::vector<StepRequest>& requests, Options options,
+TableStart::TableStart(const std::vector<StepRequest>& requests, const Options& options,
                        std::function<const std::string&(std::size_t)> names)
     : requests_(requests),
       options_(options),

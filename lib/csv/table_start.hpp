@@ -30,7 +30,7 @@ class TableStart {
   };
 
   /// The requests must outlive the run. `names` tells an input's name for messages.
-  TableStart(const std::vector<StepRequest>& requests, Options options,
+  TableStart(const std::vector<StepRequest>& requests, const Options& options,
              std::function<const std::string&(std::size_t)> names);
 
   /// Prepares one block for its worker. Throws AppError: usage for a column that does not exist,
