@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 // What a careful program on Node's event loop does: Promise.allSettled over three sources, the optional one raced
-// against a timer that is cleared. node_dashboard.mjs USERS IN_FLIGHT [http://HOST:PORT]
+// against a timer that is cleared. node_dashboard.mjs USERS IN_FLIGHT [http://HOST:PORT CUTOFF BUDGET]
 import http from 'node:http';
 import { performance } from 'node:perf_hooks';
 
 const [users, inFlight, base] = [Number(process.argv[2]), Number(process.argv[3]), process.argv[4]];
-const cutoff = 300, budget = 500;
+const [cutoff, budget] = [Number(process.argv[5] ?? 300), Number(process.argv[6] ?? 500)];
 
 let state = 1;
 function fraction() {  // mulberry32

@@ -21,6 +21,9 @@ install(TARGETS nodeops EXPORT nodeops-targets ARCHIVE DESTINATION ${CMAKE_INSTA
         LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/lib/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/nodeops
         FILES_MATCHING PATTERN "*.hpp")
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/nodeops DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(FILES ${PROJECT_SOURCE_DIR}/examples/plugin/isbn.c ${PROJECT_SOURCE_DIR}/examples/plugin/CMakeLists.txt
+        DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples/plugin)
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/nodeops)
 install(EXPORT nodeops-targets NAMESPACE nodeops:: DESTINATION ${package_dir})
 configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/nodeops-config.cmake.in nodeops-config.cmake
@@ -40,7 +43,7 @@ set(CPACK_DEBIAN_PROGRAM_PACKAGE_NAME nodeops)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_NAME nodeops-dev)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SHLIBDEPS OFF)
-set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS "nodeops (= ${PROJECT_VERSION}), libspdlog-dev, nlohmann-json3-dev, libssl-dev, zlib1g-dev, libzstd-dev, libre2-dev, libutf8proc-dev, libseccomp-dev, libjpeg62-turbo-dev, libspng-dev, libisal-dev, libdeflate-dev, libwebp-dev, libstb-dev, pkg-config")
+set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS "nodeops (= ${PROJECT_VERSION}), libspdlog-dev, nlohmann-json3-dev, libssl-dev, zlib1g-dev, libzstd-dev, libre2-dev, libutf8proc-dev, liblua5.4-dev, libseccomp-dev, libjpeg62-turbo-dev, libspng-dev, libisal-dev, libdeflate-dev, libwebp-dev, libstb-dev, pkg-config")
 set(CPACK_DEBIAN_PACKAGE_SECTION utils)
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_RECOMMENDS libpq5)  # loaded on first use
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)

@@ -3,11 +3,10 @@
 
 #include <algorithm>
 #include <cctype>
-#include <filesystem>
-#include <fstream>
 #include <optional>
 #include <sstream>
 
+#include "config_file.hpp"
 #include "core/error.hpp"
 #include "core/nearest.hpp"
 #include "flags.hpp"
@@ -130,32 +129,23 @@ std::vector<Extra> from_environment(const CLI::App& app,
 
 std::vector<Extra> from_file(const CLI::App& app, const std::string& path,
                              const std::string& command) {
-  std::ifstream file(path);
-  if (std::filesystem::is_directory(path))
-    throw AppError(ErrorKind::bad_config, path + ": is a directory");
-  if (!file) throw AppError(ErrorKind::no_input, path + ": cannot open the configuration file");
-  std::vector<CLI::ConfigItem> items;
-  try {
-    items = CLI::ConfigTOML().from_config(file);
-  } catch (const CLI::Error& error) {
-    throw AppError(ErrorKind::bad_config, path + ": " + error.what());
-  }
   std::vector<Extra> extras;
-  for (const CLI::ConfigItem& item : items) {
-    if (item.name == "++" || item.name == "--")
-      continue;  // CLI11's marks of a section's start and end
-    if (!item.parents.empty() && item.parents.front() != command) {
+  for (const Setting& setting : read_config_file(path)) {
+    if (!setting.section.empty() && setting.section != command) {
+      // One file may serve all commands.
+      if (find_command(setting.section) != nullptr) continue;
       throw AppError(ErrorKind::bad_config,
-                     path + ": no command is named '" + item.parents.front() + "'",
-                     hint(item.parents.front(), command_names()));
+                     path + ": no command is named '" + setting.section + "'",
+                     hint(setting.section, command_names()));
     }
-    const CLI::Option* const option = app.get_option_no_throw("--" + item.name);
-    if (option == nullptr || item.name == "config") {
-      throw AppError(ErrorKind::bad_config, path + ": no option is named '" + item.name + "'",
-                     hint("--" + item.name, long_names(app)));
+    const CLI::Option* const option = app.get_option_no_throw("--" + setting.name);
+    if (option == nullptr || setting.name == "config") {
+      throw AppError(ErrorKind::bad_config, path + ": no option is named '" + setting.name + "'",
+                     hint("--" + setting.name, long_names(app)));
     }
     if (option->count() > 0) continue;
-    for (const auto& value : item.inputs) extras.push_back({"--" + item.name + "=" + value, path});
+    for (const auto& value : setting.values)
+      extras.push_back({"--" + setting.name + "=" + value, path});
   }
   return extras;
 }

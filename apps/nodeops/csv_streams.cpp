@@ -7,6 +7,7 @@
 #include "command_line.hpp"
 #include "core/error.hpp"
 #include "observe/json_object.hpp"
+#include "observe/log.hpp"
 #include "stream/open_input.hpp"
 
 namespace nodeops {
@@ -35,8 +36,9 @@ Compression compression(const CsvTransformOptions& options, const std::string& p
 
 }  // namespace
 
-CsvStreams::CsvStreams(const CsvTransformOptions& options, RunContext& run)
-    : options_(options), run_(run), paths_(options.inputs) {
+CsvStreams::CsvStreams(const CsvTransformOptions& options, RunContext& run,
+                       CsvCheckpoint* checkpoint)
+    : options_(options), run_(run), checkpoint_(checkpoint), paths_(options.inputs) {
   if (paths_.empty()) {
     if (run.io.in_is_terminal)
       throw AppError(ErrorKind::usage, "no input", usage_line("csv-transform"));
@@ -44,6 +46,11 @@ CsvStreams::CsvStreams(const CsvTransformOptions& options, RunContext& run)
   }
   check_inputs();
   open_outputs();
+  if (checkpoint_ != nullptr) take_checkpoint();
+}
+
+CsvStreams::~CsvStreams() {
+  if (checkpoint_ != nullptr) checkpoint_->let_go();
 }
 
 /// Finds out now what would otherwise stop the run after an hour.
@@ -69,18 +76,25 @@ void CsvStreams::open_outputs() {
                    "--output: '" + path + "' is a database, which this version cannot write",
                    "a file of that name is ./" + path);
   }
-  output_ = std::make_unique<Destination>(path, run_);
+  const auto temporary = checkpoint_ != nullptr ? OutputFile::Temporary::kept
+                                                : OutputFile::Temporary::unnamed_if_possible;
+  output_ = std::make_unique<Destination>(path, run_, temporary);
   counted_ = std::make_unique<CountingSink>(output_->sink(), run_.totals.bytes_out);
   first_sink_ = counted_.get();
   if (options_.digest) {
     digested_ = std::make_unique<DigestSink>(*first_sink_, output_digest_.emplace());
     first_sink_ = digested_.get();
   }
-  compressed_ = nodeops::compressed(compression(options_, path), *first_sink_);
-  if (compressed_) first_sink_ = compressed_.get();
+  const Compression how = compression(options_, path);
+  if (how != Compression::none) {
+    const bool goes_on = checkpoint_ != nullptr && checkpoint_->from();
+    first_sink_ = &compressed_.emplace(
+        how, *first_sink_,
+        goes_on ? CompressionInParts::Start::behind_a_cut : CompressionInParts::Start::fresh);
+  }
   if (options_.rejects.empty()) return;
-  rejects_ = std::make_unique<Destination>(options_.rejects, run_);
-  reasons_ = std::make_unique<Destination>(options_.rejects + ".why.ndjson", run_);
+  rejects_ = std::make_unique<Destination>(options_.rejects, run_, temporary);
+  reasons_ = std::make_unique<Destination>(options_.rejects + ".why.ndjson", run_, temporary);
 }
 
 /// The bytes as they stand in the file, counted and digested.
@@ -106,11 +120,26 @@ std::unique_ptr<ByteSource> CsvStreams::open(const std::string& path) {
 }
 
 std::vector<csv::TableInput> CsvStreams::inputs(csv::TransformOptions& transform) {
-  if (options_.shard > 0) return shard_inputs(transform);
+  // Who asks for larger blocks gets them where nothing hangs on the grid.
+  if (checkpoint_ == nullptr && !compressed_ && transform.block_size > transform.grid)
+    transform.grid = 0;
+  if (checkpoint_ != nullptr) checkpoint_->prepare(transform);
+  grid_ = transform.grid;
+  std::vector<std::uint64_t> sizes;
   std::vector<csv::TableInput> inputs;
-  for (const std::string& path : paths_) {
-    inputs.push_back({.name = path, .open = [this, path] { return open(path); }});
+  if (options_.shard > 0) {
+    inputs = shard_inputs(transform, sizes);
+  } else {
+    for (const std::string& path : paths_) {
+      inputs.push_back({.name = path,
+                        .open = [this, path] { return open(path); },
+                        .look =
+                            [this, path] {
+                              return decompressed(open_input(path, run_.io.stop.get_token()), path);
+                            }});
+    }
   }
+  if (checkpoint_ != nullptr && checkpoint_->from()) go_on(inputs, sizes);
   return inputs;
 }
 
@@ -132,7 +161,8 @@ std::vector<csv::ShardFile> CsvStreams::shard_files() {
   return files;
 }
 
-std::vector<csv::TableInput> CsvStreams::shard_inputs(csv::TransformOptions& transform) {
+std::vector<csv::TableInput> CsvStreams::shard_inputs(csv::TransformOptions& transform,
+                                                      std::vector<std::uint64_t>& sizes) {
   const auto files = shard_files();
   const auto shard =
       csv::cut_shards(files, options_.dialect, options_.sniff,
@@ -143,17 +173,21 @@ std::vector<csv::TableInput> CsvStreams::shard_inputs(csv::TransformOptions& tra
   transform.write_header = options_.shard == 1;
   std::vector<csv::TableInput> inputs;
   for (const csv::ShardPiece& piece : shard.pieces) {
-    run_.totals.expected_bytes += piece.end - piece.begin;
+    sizes.push_back(piece.end - piece.begin);
+    run_.totals.expected_bytes += sizes.back();
     const std::string path = paths_[piece.file];
-    const auto open_piece = [this, path, piece]() -> std::unique_ptr<ByteSource> {
+    const auto look = [this, path, piece]() -> std::unique_ptr<ByteSource> {
       auto file = open_input(path, run_.io.stop.get_token());
       file->seek(piece.begin);
-      auto part = std::make_unique<LimitedSource>(std::move(file), piece.end - piece.begin);
-      return std::make_unique<CountingSource>(std::move(part), run_.totals.bytes_in);
+      return std::make_unique<LimitedSource>(std::move(file), piece.end - piece.begin);
+    };
+    const auto open_piece = [this, look]() -> std::unique_ptr<ByteSource> {
+      return std::make_unique<CountingSource>(look(), run_.totals.bytes_in);
     };
     inputs.push_back(
         {.name = path,
          .open = open_piece,
+         .look = look,
          .line = piece.line,
          .offset = piece.begin,
          .more_follows = piece.end == files[piece.file].size && piece.file + 1 < files.size(),
@@ -166,6 +200,8 @@ csv::TransformSinks CsvStreams::sinks() {
   csv::TransformSinks sinks;
   sinks.output = first_sink_;
   if (compressed_) sinks.flush = [this] { compressed_->flush(); };
+  if (compressed_ || checkpoint_ != nullptr)
+    sinks.reached = [this](const csv::Position& position) { reached(position); };
   if (rejects_) sinks.rejects = &rejects_->sink();
   if (reasons_) sinks.reasons = &reasons_->sink();
   return sinks;
@@ -180,31 +216,34 @@ void CsvStreams::write_plan() {
 }
 
 void CsvStreams::finish() {
-  if (compressed_) compressed_->finish();
-  output_->finish();
-  if (rejects_) rejects_->finish();
-  if (reasons_) reasons_->finish();
-  if (options_.digest) report_digests();
+  if (compressed_) compressed_->cut();
+  const std::string digested = options_.digest ? digests() : std::string();
+  if (checkpoint_ != nullptr) checkpoint_->start_placing(digested);
+  for (Destination* output : {output_.get(), rejects_.get(), reasons_.get()}) {
+    if (output == nullptr) continue;
+    output->finish();
+    if (checkpoint_ != nullptr) checkpoint_->passing_output();
+  }
+  if (checkpoint_ != nullptr) checkpoint_->finish();
+  if (!digested.empty()) run_.report.add("digest", digested);
   run_.events.emit(OutputWritten{.path = output_->path(), .bytes = run_.totals.bytes_out});
   if (run_.common.dry_run) say_what_would_be_written();
 }
 
-void CsvStreams::report_digests() {
+std::string CsvStreams::digests() {
   std::string json = R"({"algorithm":"sha256","inputs":[)";
   for (InputDigest& input : input_digests_) {
     if (&input != &input_digests_.front()) json += ',';
     json += "{\"path\":" + json_quoted(input.path) + R"(,"sha256":")" + input.digest.hex() + "\"}";
   }
-  json += "],\"output\":{\"path\":" + json_quoted(output_->path()) + R"(,"sha256":")" +
-          output_digest_->hex() + "\"}}";
-  run_.report.add("digest", json);
+  return json + "],\"output\":{\"path\":" + json_quoted(output_->path()) + R"(,"sha256":")" +
+         output_digest_->hex() + "\"}}";
 }
 
 void CsvStreams::say_what_would_be_written() {
   const RunTotals& totals = run_.totals;
-  run_.words.words("nodeops csv-transform: dry run: would write " +
-                   std::to_string(totals.items_ok) + " records, " +
-                   std::to_string(totals.bytes_out) + " bytes, to " + output_->path() + "\n");
+  log::say("dry run: would write " + std::to_string(totals.items_ok) + " records, " +
+           std::to_string(totals.bytes_out) + " bytes, to " + output_->path());
 }
 
 }  // namespace nodeops

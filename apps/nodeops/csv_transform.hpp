@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "csv/dialect.hpp"
+#include "csv/lookup_step.hpp"
 #include "csv/program.hpp"
 #include "csv/run_plan.hpp"
 #include "roles.hpp"
@@ -30,6 +31,7 @@ struct CsvTransformOptions {
   char output_delimiter = '\0';  ///< '\0': the input's
   std::vector<StepText> steps;   ///< in the order of the command line
   std::string hash_key_file;
+  csv::LookupMissing lookup_missing = csv::LookupMissing::empty;
   csv::OnError on_error = csv::OnError::stop;
   std::string rejects;
   std::optional<std::uint64_t> max_errors;
@@ -38,10 +40,15 @@ struct CsvTransformOptions {
   std::string compress = "auto";
   bool digest = false;
   double records_per_second = 0;
+  std::string checkpoint;
+  bool resume = false;
   unsigned shard = 0;   ///< from 1; 0: no sharding
   unsigned shards = 0;  ///< of --shard K/N
   unsigned plan = 0;    ///< of --plan N
 };
+
+/// The files that decide about the output: the inputs, then tables and plugins of the steps.
+std::vector<std::string> files_read(const CsvTransformOptions& options);
 
 /// The files that the options name.
 Roles roles_of(const CsvTransformOptions& options);

@@ -9,12 +9,10 @@
 #include "core/error.hpp"
 #include "core/units.hpp"
 #include "dashboard/batch.hpp"
-#include "dashboard/outbox.hpp"
-#include "dashboard/render.hpp"
+#include "dashboard_output.hpp"
 #include "dashboard_report.hpp"
 #include "dashboard_sources.hpp"
 #include "dashboard_users.hpp"
-#include "destination.hpp"
 #include "exit_code.hpp"
 #include "observe/log.hpp"
 #include "run_context.hpp"
@@ -29,35 +27,6 @@ using dashboard::Batch;
 using dashboard::Dashboard;
 using dashboard::DashboardStatus;
 
-constexpr auto standard_stream = "-";
-constexpr std::string_view clear_screen = "\x1b[H\x1b[J";
-constexpr std::string_view hide_cursor = "\x1b[?25l";
-constexpr std::string_view show_cursor = "\x1b[?25h";
-
-std::unique_ptr<dashboard::Renderer> make_renderer(
-    const DashboardOptions& options, const RunContext& run,
-    const std::vector<dashboard::PlannedSource>& sources) {
-  const bool on_screen = run.io.out_is_terminal && run.common.output == standard_stream;
-  dashboard::Look look{.budget = options.budget,
-                       .color = run.color && run.common.output == standard_stream,
-                       .timeline = options.timeline};
-  for (const auto& source : sources) look.plans.push_back(source.plan);
-  switch (options.format) {
-    case DashboardFormat::json:
-      return dashboard::json_renderer(std::move(look));
-    case DashboardFormat::ndjson:
-      return dashboard::ndjson_renderer(std::move(look));
-    case DashboardFormat::html:
-      return dashboard::html_renderer(std::move(look));
-    case DashboardFormat::table:
-      return dashboard::table_renderer(std::move(look));
-    case DashboardFormat::automatic:
-      break;
-  }
-  return on_screen || options.timeline ? dashboard::table_renderer(std::move(look))
-                                       : dashboard::ndjson_renderer(std::move(look));
-}
-
 /// One run of the command.
 class DashboardRun {
  public:
@@ -66,10 +35,8 @@ class DashboardRun {
         run_(run),
         loop_(options.virtual_clock ? nullptr : std::make_unique<EventLoop>()),
         users_(options, run),
-        destination_(run.common.output, run),
         sources_(dashboard_sources(options, timers(), reactor())),
-        outbox_(destination_.sink(), reactor(), [this] { batch_->wake(); }),
-        renderer_(make_renderer(options, run, sources_)) {}
+        output_(options, run, sources_, reactor(), [this] { batch_->wake(); }) {}
 
   int go() {
     make_batch();
@@ -77,11 +44,9 @@ class DashboardRun {
       watch();
     else
       once();
-    outbox_.finish();
-    report_dashboards(run_.report, counts_, sources_, batch_->fan_out(),
+    report_dashboards(run_, counts_, sources_, batch_->fan_out(),
                       loop_ ? &loop_->stalls() : nullptr);
     if (run_.io.stop.stop_requested()) throw AppError(ErrorKind::interrupted, "stopped");
-    destination_.finish();
     say_what_would_be_written();
     return status();
   }
@@ -89,10 +54,6 @@ class DashboardRun {
  private:
   Timers& timers() { return loop_ ? static_cast<Timers&>(*loop_) : virtual_timers_; }
   Reactor* reactor() { return loop_.get(); }
-  bool redraws() const {
-    return options_.watch && run_.io.out_is_terminal && run_.common.output == standard_stream;
-  }
-
   /// No more dashboards at a time than there is memory and descriptors for.
   std::size_t concurrency() const {
     constexpr std::uint64_t bytes_of_one = 64 << 10;
@@ -111,14 +72,26 @@ class DashboardRun {
     return room;
   }
 
+  /// Half of the memory for what large ids and answers hold, the other half for what is on its way.
+  std::size_t most_bytes() const {
+    constexpr std::size_t usual = std::size_t{64} << 20U;
+    if (!run_.common.memory_limit) return usual;
+    return static_cast<std::size_t>(std::min<std::uint64_t>(*run_.common.memory_limit / 2, usual));
+  }
+
   void make_batch() {
-    batch_.emplace(timers(), sources_,
-                   dashboard::FanOut::Options{.budget = options_.budget, .seed = options_.seed},
-                   Batch::Options{.concurrency = concurrency(), .ordered = !options_.unordered},
-                   Batch::Ends{.next = [this] { return users_.next(loop_ == nullptr); },
-                               .exhausted = [this] { return users_.over(); },
-                               .may_start = [this] { return !outbox_.is_full(); },
-                               .show = [this](const Dashboard& one) { show(one); }});
+    batch_.emplace(
+        timers(), sources_,
+        dashboard::FanOut::Options{.budget = options_.budget,
+                                   .seed = options_.seed,
+                                   .retrying = [this](const auto& again) { tell_retry(again); }},
+        Batch::Options{.concurrency = concurrency(),
+                       .ordered = !options_.unordered,
+                       .most_bytes = most_bytes()},
+        Batch::Ends{.next = [this] { return users_.next(loop_ == nullptr); },
+                    .exhausted = [this] { return users_.over(); },
+                    .may_start = [this] { return !output_.is_full(); },
+                    .show = [this](const Dashboard& one) { show(one); }});
   }
 
   void show(const Dashboard& one) {
@@ -128,9 +101,7 @@ class DashboardRun {
                         (options_.strict && one.status == DashboardStatus::partial);
     ++(failed ? run_.totals.items_failed : run_.totals.items_ok);
     if (failed) tell_failure(one);
-    const std::string text = renderer_->show(one);
-    run_.totals.bytes_out += text.size();
-    outbox_.put(text);
+    output_.show(one);
     if (++unflushed_ == 1 && loop_) loop_->at(loop_->now(), [this] { flush(); });
     const auto now = Clock::now();
     if (now - told_ < 100ms) return;
@@ -141,7 +112,7 @@ class DashboardRun {
   /// What has settled in one turn leaves in one write.
   void flush() {
     unflushed_ = 0;
-    outbox_.flush();
+    output_.flush();
   }
 
   void tell_failure(const Dashboard& one) {
@@ -157,29 +128,27 @@ class DashboardRun {
                                 .detail = detail});
   }
 
-  void write(std::string_view text) {
-    run_.totals.bytes_out += text.size();
-    outbox_.put(text);
+  void tell_retry(const dashboard::FanOut::Options::Again& again) {
+    run_.events.emit(Retry{.what = sources_[again.source].plan.name,
+                           .attempt = again.attempt,
+                           .wait = again.wait,
+                           .detail = again.failure.detail});
   }
 
   void once() {
-    write(renderer_->start());
+    output_.start_round();
     run_batch();
-    write(renderer_->finish());
+    output_.finish_round();
   }
 
   void watch() {
     users_.keep_all();
-    if (redraws()) outbox_.put(hide_cursor);
     while (!run_.io.stop.stop_requested()) {
       const auto next = Clock::now() + *options_.watch;
-      if (redraws()) outbox_.put(clear_screen);
       users_.start_again();
       once();
-      outbox_.flush();
       wait_until(next);
     }
-    if (redraws()) outbox_.put(show_cursor);
   }
 
   void wait_until(Clock::time_point time) {
@@ -248,7 +217,7 @@ class DashboardRun {
     if (!run_.common.dry_run) return;
     run_.words.words("nodeops dashboard: dry run: would write " + std::to_string(counts_.total()) +
                      " dashboards, " + std::to_string(run_.totals.bytes_out) + " bytes, to " +
-                     destination_.path() + "\n");
+                     output_.path() + "\n");
   }
 
   int status() const {
@@ -262,10 +231,8 @@ class DashboardRun {
   std::unique_ptr<EventLoop> loop_;  ///< null on the virtual clock
   VirtualTimers virtual_timers_;
   DashboardUsers users_;
-  Destination destination_;
   std::vector<dashboard::PlannedSource> sources_;
-  dashboard::Outbox outbox_;
-  std::unique_ptr<dashboard::Renderer> renderer_;
+  DashboardOutput output_;
   std::optional<Batch> batch_;
   DashboardCounts counts_;
   std::size_t unflushed_ = 0;

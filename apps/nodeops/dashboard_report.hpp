@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "dashboard/fan_out.hpp"
-#include "observe/report.hpp"
+#include "run_context.hpp"
 
 namespace nodeops {
 
@@ -18,9 +18,9 @@ struct DashboardCounts {
   std::uint64_t total() const { return complete + partial + failed; }
 };
 
-/// Adds what is particular to a run of dashboards to its report. `stalls` is how late the event
-/// loop found what was due, null on the virtual clock.
-void report_dashboards(RunReport& report, const DashboardCounts& counts,
+/// Adds what is particular to a run of dashboards to its report and metrics. `stalls` is how late
+/// the event loop found what was due, null on the virtual clock.
+void report_dashboards(RunContext& run, const DashboardCounts& counts,
                        const std::vector<dashboard::PlannedSource>& sources,
                        const dashboard::FanOut& fan_out, const Histogram* stalls);
 

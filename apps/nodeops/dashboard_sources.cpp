@@ -2,6 +2,7 @@
 #include "dashboard_sources.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <memory>
@@ -96,9 +97,43 @@ std::string read_token(const std::string& path) {
   if (first == std::string::npos || token.size() > longest)
     throw AppError(ErrorKind::usage, path + ": the token file is empty or far too long");
   token = token.substr(first, last - first + 1);
-  if (token.find_first_of("\r\n") != std::string::npos)
-    throw AppError(ErrorKind::usage, path + ": the token is more than one line");
+  if (std::any_of(token.begin(), token.end(), [](char c) { return c >= 0 && c < ' '; }))
+    throw AppError(ErrorKind::usage,
+                   path + ": the token has a line end or control character in it");
   return token;
+}
+
+/// Throws AppError unless the file has a certificate in it: later it would be a riddle of TLS.
+void check_certificates(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file || std::filesystem::is_directory(path))
+    throw AppError(ErrorKind::no_input, path + ": cannot open the certificates");
+  const std::string text(std::istreambuf_iterator<char>(file), {});
+  if (text.find("CERTIFICATE-----") == std::string::npos)
+    throw AppError(ErrorKind::bad_data, path + ": has no certificate in it", "PEM is needed");
+}
+
+/// True when one of the headers has this name, which is in small letters.
+bool has_header(const std::vector<std::string>& headers, std::string_view name) {
+  const auto same = [&](const std::string& header) {
+    const auto colon = header.find(':');
+    return colon == name.size() &&
+           std::equal(name.begin(), name.end(), header.begin(), [](char wanted, char given) {
+             return wanted == (given >= 'A' && given <= 'Z' ? given + ('a' - 'A') : given);
+           });
+  };
+  return std::any_of(headers.begin(), headers.end(), same);
+}
+
+/// What every HTTP source is sent.
+std::vector<std::string> headers_of(const DashboardOptions& options) {
+  std::vector<std::string> headers = options.headers;
+  if (!has_header(headers, "accept")) headers.emplace_back("Accept: application/json");
+  if (options.token_file.empty()) return headers;
+  if (has_header(headers, "authorization"))
+    throw AppError(ErrorKind::usage, "--token-file: a --header has the authorization already");
+  headers.push_back("Authorization: Bearer " + read_token(options.token_file));
+  return headers;
 }
 
 bool is_http(const SourceText& source) {
@@ -109,14 +144,15 @@ bool is_http(const SourceText& source) {
 class SourceMaker {
  public:
   SourceMaker(const DashboardOptions& options, Timers& timers, Reactor* reactor)
-      : options_(options), timers_(timers), reactor_(reactor) {}
+      : options_(options), timers_(timers), reactor_(reactor), headers_(headers_of(options)) {
+    // Files are looked at even if no source needs them: a wrong name is a mistake all the same.
+    if (!options.tls_ca.empty()) check_certificates(options.tls_ca);
+    data_ = options.mock_data.empty() ? std::make_shared<dashboard::MockData>()
+                                      : std::make_shared<dashboard::MockData>(options.mock_data);
+  }
 
   std::unique_ptr<dashboard::Source> make(const SourceText& source) {
     if (source.address == "mock:") {
-      if (!data_)
-        data_ = options_.mock_data.empty()
-                    ? std::make_shared<dashboard::MockData>()
-                    : std::make_shared<dashboard::MockData>(options_.mock_data);
       return std::make_unique<dashboard::MockSource>(
           timers_, source.name, model_of(options_, source.name), data_, options_.seed);
     }
@@ -127,7 +163,7 @@ class SourceMaker {
     }
     if (is_http(source)) {
       if (!transfers_) connect();
-      return std::make_unique<dashboard::HttpSource>(transfers_, source.address, headers_);
+      return std::make_unique<dashboard::HttpSource>(timers_, transfers_, source.address, headers_);
     }
     constexpr std::size_t scheme = 5;
     if (source.address.starts_with("file:"))
@@ -137,12 +173,6 @@ class SourceMaker {
 
  private:
   void connect() {
-    headers_ = options_.headers;
-    headers_.emplace_back("Accept: application/json");
-    if (!options_.token_file.empty())
-      headers_.push_back("Authorization: Bearer " + read_token(options_.token_file));
-    if (!options_.tls_ca.empty() && !std::ifstream(options_.tls_ca))
-      throw AppError(ErrorKind::no_input, options_.tls_ca + ": cannot open the certificates");
     transfers_ = make_http_transfers(
         *reactor_, {.certificates = options_.tls_ca,
                     .longest_body = dashboard::longest_answer,
@@ -186,8 +216,8 @@ std::vector<PlannedSource> dashboard_sources(const DashboardOptions& options, Ti
 std::size_t descriptors_per_dashboard(const DashboardOptions& options) {
   std::size_t count = 0;
   for (const SourceText& source : options.sources) {
-    // A command has its pipe and its process, and a transfer its socket.
-    if (source.address.starts_with("exec:")) count += 2;
+    // A command has its two pipes and its process, and a transfer its socket.
+    if (source.address.starts_with("exec:")) count += 3;
     if (is_http(source)) ++count;
   }
   return count;

@@ -19,6 +19,8 @@ DashboardUsers::DashboardUsers(const DashboardOptions& options, RunContext& run)
   if (given_.empty() && run.io.in_is_terminal)
     throw AppError(ErrorKind::usage, "no USER_ID", usage_line("dashboard"));
   if (given_.empty()) given_.emplace_back(standard_stream);
+  if (std::find(given_.begin(), given_.end(), "") != given_.end())
+    throw AppError(ErrorKind::usage, "a USER_ID is empty");
   reads_input_ = std::find(given_.begin(), given_.end(), standard_stream) != given_.end();
   if (reads_input_) reader_.emplace(*run.io.in);
 }
@@ -27,6 +29,7 @@ std::optional<std::string> DashboardUsers::next(bool may_wait) {
   while (next_ < given_.size()) {
     if (given_[next_] != standard_stream) return given_[next_++];
     auto id = reader_->next(may_wait);
+    run_.totals.bytes_in = reader_->bytes_read();
     if (id || !reader_->over()) return id;
     ++next_;
   }

@@ -10,21 +10,23 @@ constexpr auto standard_stream = "-";
 
 }  // namespace
 
-Destination::Destination(const std::string& path, RunContext& run) : path_(path), sink_(&nothing_) {
+Destination::Destination(const std::string& path, RunContext& run, OutputFile::Temporary temporary)
+    : path_(path), sink_(&nothing_) {
   if (path == standard_stream || path == "/dev/stdout") {
     if (!run.common.dry_run) sink_ = run.io.out;
     return;
   }
   // A dry run opens the file too, to tell now what would fail then; it is dropped at the end.
-  file_ = std::make_unique<OutputFile>(path, run.io.stop.get_token());
+  file_ = std::make_unique<OutputFile>(path, run.io.stop.get_token(), temporary);
   if (run.common.dry_run) {
     file_.reset();
     return;
   }
   sink_ = file_.get();
-  const std::string& temporary = file_->temporary_path();
-  if (run.shutdown != nullptr && !temporary.empty()) {
-    last_words_ = run.shutdown->last_words().add([temporary] { ::unlink(temporary.c_str()); });
+  const std::string& name = file_->temporary_path();
+  const bool kept = temporary == OutputFile::Temporary::kept;
+  if (run.shutdown != nullptr && !name.empty() && !kept) {
+    last_words_ = run.shutdown->last_words().add([name] { ::unlink(name.c_str()); });
   }
 }
 

@@ -17,10 +17,13 @@ namespace nodeops {
 class Destination {
  public:
   /// Throws AppError cannot_create.
-  Destination(const std::string& path, RunContext& run);
+  Destination(const std::string& path, RunContext& run,
+              OutputFile::Temporary temporary = OutputFile::Temporary::unnamed_if_possible);
 
   ByteSink& sink() { return *sink_; }
   const std::string& path() const { return path_; }
+  /// Null for standard output and in a dry run.
+  OutputFile* file() { return file_.get(); }
   /// Puts a file in its place.
   void finish();
 

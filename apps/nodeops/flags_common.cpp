@@ -3,6 +3,7 @@
 
 #include "core/units.hpp"
 #include "flags.hpp"
+#include "net/listen_address.hpp"
 
 namespace nodeops {
 namespace {
@@ -117,8 +118,11 @@ void add_run_flags(CommonGroup& group, CommonOptions& options) {
 
 /// What people and logs see.
 void add_words_flags(CommonGroup& group, CommonOptions& options) {
-  group.text("--health", options.health, "ADDR:PORT",
-             "serves /healthz, /readyz and /metrics while the run lasts");
+  group.parsed("--health", "ADDR:PORT", "serves /healthz, /readyz and /metrics while the run lasts",
+               "ADDR:PORT, such as 127.0.0.1:9100 or [::1]:9100", [&](const std::string& value) {
+                 options.health = value;
+                 return parse_listen_address(value).has_value();
+               });
   group.parsed("--progress", "WHEN", "progress line: auto, always, never (default: auto)",
                "auto, always, never",
                [&](const std::string& value) { return parse_when(value, options.progress); });

@@ -29,6 +29,11 @@ constexpr std::array step_flags = {
     StepFlag{"--default", "COL=VALUE", "fills empty fields"},
     StepFlag{"--where", "'COL OP VALUE'",
              "keeps the records for which it holds; OP: == != < <= > >= ~ contains startswith"},
+    StepFlag{"--where-lua", "EXPR", "keeps the records for which a Lua expression holds"},
+    StepFlag{"--set", "COL=EXPR", "a column from a Lua expression: total=row.price * row.qty"},
+    StepFlag{"--lookup", "FILE:KEY[:COLS]",
+             "adds columns of a table, by a key; KEY: COL or COL=COLUMN"},
+    StepFlag{"--plugin", "FILE.so[:OPTIONS]", "a transform of your own, see nodeops/plugin.h"},
     StepFlag{"--select", "COLS", "only these columns, in this order"},
     StepFlag{"--drop", "COLS", "without these columns"},
     StepFlag{"--rename", "A=B", "another name for a column"},
@@ -97,10 +102,11 @@ void add_dialect_flags(CLI::App& app, CsvTransformOptions& options) {
 
 void add_output_flags(CLI::App& app, CsvTransformOptions& options) {
   const auto* const group = "Output";
-  add_parsed(app, "--to", "csv|tsv|ndjson", "form of the output (default: csv)", "csv, tsv, ndjson",
+  add_parsed(app, "--to", "csv|tsv|ndjson", "form of the output (default: as the input)",
+             "csv, tsv, ndjson",
              [&](const std::string& text) {
                options.form = text == "ndjson" ? csv::Form::ndjson : csv::Form::csv;
-               if (text == "tsv") options.output_delimiter = '\t';
+               options.output_delimiter = text == "tsv" ? '\t' : ',';
                return text == "csv" || text == "tsv" || text == "ndjson";
              })
       ->group(group);
@@ -163,6 +169,11 @@ void add_flow_flags(CLI::App& app, CsvTransformOptions& options) {
                return rate.has_value();
              })
       ->group(group);
+  add_file(app, "--checkpoint", "FILE", "keeps here how far the run is, for --resume",
+           options.checkpoint)
+      ->group(group);
+  app.add_flag("--resume", options.resume, "goes on where the run of --checkpoint was")
+      ->group(group);
   add_parsed(app, "--shard", "K/N", "only the K-th of N parts of the input",
              "K/N with K from 1 to N",
              [&](const std::string& text) { return parse_shard(text, options); })
@@ -191,6 +202,15 @@ void add_csv_transform_flags(CLI::App& app, Invocation& invocation) {
         ->group("Transforms, in the order given");
   }
   add_file(app, "--hash-key-file", "FILE", "the key of --hash", options.hash_key_file)
+      ->group("Transforms, in the order given");
+  add_parsed(app, "--lookup-missing", "empty|reject",
+             "keys that are not in the table (default: empty)", "empty, reject",
+             [&](const std::string& text) {
+               const bool reject = text == "reject";
+               options.lookup_missing =
+                   reject ? csv::LookupMissing::reject : csv::LookupMissing::empty;
+               return reject || text == "empty";
+             })
       ->group("Transforms, in the order given");
   add_dialect_flags(app, options);
   add_output_flags(app, options);

@@ -22,6 +22,7 @@ bool parse_mock(std::string_view text, MockText& mock) {
   if (colon == std::string_view::npos || colon == 0) return false;
   mock.name = text.substr(0, colon);
   std::string_view left = text.substr(colon + 1);
+  if (left.empty()) return false;
   while (!left.empty()) {
     std::size_t end = left.find(',');
     const auto opening = left.find('(');
@@ -205,6 +206,7 @@ void add_output_flags(CLI::App& app, DashboardOptions& options) {
 
 void add_dashboard_flags(CLI::App& app, Invocation& invocation) {
   auto& options = invocation.options.emplace<DashboardOptions>();
+  invocation.noun = "dashboards";
   app.add_option("USER_ID", options.users,
                  "whose dashboards; - or none: one a line from standard input")
       ->type_name("");

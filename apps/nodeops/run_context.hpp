@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <vector>
+
 #include "common_options.hpp"
 #include "core/io.hpp"
 #include "observe/events.hpp"
+#include "observe/metrics.hpp"
 #include "observe/report.hpp"
 #include "observe/terminal.hpp"
 #include "observe/totals.hpp"
@@ -20,9 +23,10 @@ struct RunContext {
   RunTotals& totals;
   RunEvents& events;
   RunReport& report;
-  Shutdown* shutdown;  ///< may be null
-  bool color;          ///< the data may be coloured: standard output is a terminal that likes it
-  unsigned workers;    ///< --jobs, or one per usable processor
+  std::vector<Metric>& metrics;  ///< the command's own, for --metrics-file; filled at the end
+  Shutdown* shutdown;            ///< may be null
+  bool color;        ///< the data may be coloured: standard output is a terminal that likes it
+  unsigned workers;  ///< --jobs, or one per usable processor
 };
 
 }  // namespace nodeops

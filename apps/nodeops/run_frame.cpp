@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "run_frame.hpp"
 
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 
@@ -41,8 +42,10 @@ void log_event(const Event& event) {
   }
 }
 
-/// The whole file; nothing when it cannot be read.
+/// The whole file; nothing when it is not a file that can be read to its end.
 std::string read_text(const std::string& path) {
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(path, error)) return {};
   std::ifstream file(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};
 }
@@ -78,6 +81,9 @@ void RunFrame::start() {
   const CommonOptions& common = invocation_.common;
   start_log();
   if (!common.lock.empty()) lock_.emplace(common.lock);
+  // What will be written at the end had better be possible now.
+  for (const std::string& later : {common.report, common.metrics_file})
+    if (!later.empty() && later != "-") OutputFile::check(later);
   progress_.emplace(words_, totals_,
                     ProgressLine::Options{.choice = progress_choice(common),
                                           .is_terminal = io_.err_is_terminal && !is_dumb(io_),
@@ -106,8 +112,7 @@ void RunFrame::start() {
 void RunFrame::watch_signals() {
   if (shutdown_ == nullptr) return;
   on_hangup_ = shutdown_->on_hangup().add([] { log::reopen(); });
-  on_user_signal_ =
-      shutdown_->on_user_signal().add([this] { words_.words(progress_->line() + "\n"); });
+  on_user_signal_ = shutdown_->on_user_signal().add([this] { log::say(progress_->line()); });
 }
 
 void RunFrame::start_heartbeat() {
@@ -136,6 +141,7 @@ RunContext RunFrame::context() {
           .totals = totals_,
           .events = events_,
           .report = report_,
+          .metrics = metrics_,
           .shutdown = shutdown_,
           .color = wanted(invocation_.common.color, likes_color(io_, io_.out_is_terminal)),
           .workers = jobs == 0 ? usable_processors() : jobs};
@@ -176,14 +182,14 @@ void RunFrame::write_file(const std::string& destination, const std::string& tex
 
 void RunFrame::say_summary(int status) {
   if (status > 1 || (!shows_progress() && !invocation_.common.verbose)) return;
-  words_.words("nodeops " + invocation_.command + ": " + progress_->line() + "\n");
+  log::say(progress_->line());
   if (!heartbeat_ || !invocation_.tells_heartbeat) return;
   const Heartbeat::Figures beats = heartbeat_->figures();
   const auto text = [](std::chrono::microseconds late) {
     return std::to_string(late.count()) + " us";
   };
-  words_.words("nodeops " + invocation_.command + ": heartbeat late by " + text(beats.p50) +
-               " (p50), " + text(beats.p99) + " (p99), " + text(beats.max) + " (max)\n");
+  log::say("heartbeat late by " + text(beats.p50) + " (p50), " + text(beats.p99) + " (p99), " +
+           text(beats.max) + " (max)");
 }
 
 void RunFrame::finish(int status) {
@@ -209,7 +215,7 @@ void RunFrame::finish(int status) {
   // A run that fails passes on when the last one did not.
   last.last_success =
       last_success_in(read_text(invocation_.common.metrics_file), invocation_.command);
-  write_file(invocation_.common.metrics_file, prometheus_text(last));
+  write_file(invocation_.common.metrics_file, prometheus_text(last, metrics_));
 }
 
 }  // namespace nodeops

@@ -53,6 +53,7 @@ class RunFrame {
   RunTotals totals_;
   RunEvents events_;
   RunReport report_;
+  std::vector<Metric> metrics_;
   std::optional<ProgressLine> progress_;
   std::optional<RunLock> lock_;
   std::optional<FollowedFile> events_file_;

@@ -6,10 +6,11 @@
 namespace nodeops {
 
 const char* const version_number = NODEOPS_VERSION;
+const char* const library_versions = NODEOPS_LIBRARIES;
 
 std::string version_text() {
   return std::string("nodeops ") + version_number + "\nbuilt by " + NODEOPS_COMPILER + ", " +
-         NODEOPS_BUILD_TYPE + "\nlibraries: " + NODEOPS_LIBRARIES +
+         NODEOPS_BUILD_TYPE + "\nlibraries: " + library_versions +
          "\nscanner: " + std::string(csv::scan_kernels().front().name) + "\n";
 }
 

@@ -5,6 +5,7 @@
 #include "exit_code.hpp"
 #include "observe/json_object.hpp"
 #include "run_context.hpp"
+#include "webhook/currency.hpp"
 #include "webhook/error_handling.hpp"
 #include "webhook_run.hpp"
 
@@ -41,6 +42,27 @@ std::string totals_json(const Result<webhook::LedgerTotals>& result) {
       .text();
 }
 
+/// "40 payments: 796.49 USD, 712 JPY".
+std::string amounts_text(std::uint64_t count, const char* noun,
+                         const std::map<std::string, std::int64_t>& amounts) {
+  std::string text = std::to_string(count) + " " + noun;
+  const char* before = ": ";
+  for (const auto& [currency, amount] : amounts) {
+    text += before + webhook::amount_text(amount, currency);
+    before = ", ";
+  }
+  return text;
+}
+
+void say_totals(const Result<webhook::LedgerTotals>& result, RunContext& run) {
+  if (!result) return;
+  auto totals = result;
+  const webhook::LedgerTotals& known = totals.value();
+  run.words.words("nodeops webhook-replay: the ledger holds " + std::to_string(known.events) +
+                  " events; " + amounts_text(known.payments, "payments", known.succeeded) + "; " +
+                  amounts_text(known.refunds, "refunds", known.refunded) + "\n");
+}
+
 void say_what_would_be_done(const webhook::OutcomeCounts& outcomes, RunContext& run) {
   using webhook::Outcome;
   run.words.words("nodeops webhook-replay: dry run: would process " +
@@ -64,9 +86,11 @@ int webhook_replay(const WebhookReplayOptions& options, RunContext& run) {
   WebhookRun work(options, run);
   const auto ended = settle([&] { return work.run(), true; });
   // However it has ended: what is durable is reported.
-  run.report.add("ledger", totals_json(work.totals()));
+  const auto totals = work.totals();
+  run.report.add("ledger", totals_json(totals));
   run.report.add("outcomes", work.outcomes().json());
   if (!ended) webhook::rethrow_fatal(ended.error());
+  if (run.common.verbose && !run.common.dry_run) say_totals(totals, run);
   if (run.common.dry_run) say_what_would_be_done(work.outcomes(), run);
   if (work.never_answered())
     throw AppError(ErrorKind::unavailable, options.ledger + ": the ledger has never answered",

@@ -64,7 +64,10 @@ std::size_t group_bytes(const RunContext& run) {
 }  // namespace
 
 WebhookRun::WebhookRun(const WebhookReplayOptions& options, RunContext& run)
-    : options_(options), run_(run), faults_(options.faults, options.seed, run.io.stop.get_token()) {
+    : options_(options),
+      run_(run),
+      faults_(options.faults, options.seed, run.io.stop.get_token()),
+      parser_(!run.common.dry_run) {
   if (options.verify) verifier_.emplace(*options.verify, secrets(options, run), options.tolerance);
   if (!options.redrive) source_ = open_deliveries(options, run);
   output_ = std::make_unique<Destination>(run.common.output, run);

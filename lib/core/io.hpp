@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <span>
@@ -22,6 +23,10 @@ class ByteSource {
   /// Waits for and reads between 1 and into.size() bytes; 0 at the end of the input. Throws
   /// AppError io_failed, or interrupted when the run's stop token is triggered while it waits.
   virtual std::size_t read(std::span<char> into) = 0;
+
+  /// Passes over the next `size` bytes, by reading them where there is no quicker way; gives how
+  /// many there were, fewer only at the end of the input. Throws what read() throws.
+  virtual std::uint64_t skip(std::uint64_t size);
 
   /// True when read() would return without waiting longer than `patience`. A live pipe that pauses
   /// says false, and what has arrived so far is passed on.

@@ -4,12 +4,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "csv/assembler.hpp"
 #include "csv/dialect.hpp"
+#include "csv/position.hpp"
 #include "csv/scan.hpp"
 #include "csv/scratch.hpp"
 
@@ -23,7 +25,8 @@ struct InputStart {
   std::size_t byte_order_mark = 0;  ///< bytes of it: 0 or 3
   std::uint64_t line = 1;  ///< where the data starts in the file: a shard starts behind its start
   std::uint64_t offset = 0;
-  std::string header;  ///< of a shard that does not hold it: the file's header record
+  std::string header;      ///< of a shard that does not hold it: the file's header record
+  bool under_way = false;  ///< an earlier run has done what is before `offset`, the header included
 };
 
 /// Why a record is malformed. An endless quote is open at the end of the longest record there may
@@ -93,15 +96,17 @@ struct Block {
   InputStart start;  ///< of the first block of an input
   bool last_of_input = false;
   bool input_paused = false;  ///< the input had no more for now: pass on what there is
+  bool on_grid = false;       ///< ends at a multiple of the grid, or at the input's end
 
   // Filled by the framer, one block at a time.
-  LongPiece long_end;             ///< the rest, or more, of a too long record of an earlier block
-  std::string straddler;          ///< backs `straddling`
-  Chunk straddling;               ///< one record that began more than a headroom ago
-  Chunk chunk;                    ///< the records that end in this block
-  LongPiece long_start;           ///< the start of a too long record
-  std::string head;               ///< goes out before everything: byte order mark, header
-  const RunPlan* plan = nullptr;  ///< null: the columns are not known yet, and no record has come
+  LongPiece long_end;              ///< the rest, or more, of a too long record of an earlier block
+  std::string straddler;           ///< backs `straddling`
+  Chunk straddling;                ///< one record that began more than a headroom ago
+  Chunk chunk;                     ///< the records that end in this block
+  LongPiece long_start;            ///< the start of a too long record
+  std::string head;                ///< goes out before everything: byte order mark, header
+  const RunPlan* plan = nullptr;   ///< null: the columns are not known yet, and no record has come
+  std::optional<Position> border;  ///< behind the block, without counts; empty: not between records
 
   // Filled by the worker, portion by portion: nearly always there is one.
   Scratch scratch;
@@ -110,6 +115,16 @@ struct Block {
   std::uint64_t records = 0;   ///< data records seen, good and bad
   std::uint64_t filtered = 0;  ///< of these, left out by a filter
   bool unfinished = false;     ///< more is to come when this has been written
+
+  /// Gives the memory of a record of megabytes back: such are rare.
+  void forget_straddler() {
+    if (straddler.empty()) return;
+    // An empty string that is assigned would keep the memory.
+    std::string().swap(straddler);
+    straddling = Chunk();
+    output.clear();
+    scratch.clear();
+  }
 };
 
 }  // namespace nodeops::csv

@@ -60,11 +60,7 @@ void Framer::advance(std::string_view text) {
 
 void Framer::frame(Block& block, std::size_t skipped) {
   block.long_end.present = block.long_start.present = false;
-  if (!block.straddler.empty()) {
-    // A record of megabytes is rare: its memory is not kept with the slot.
-    block.straddler = std::string();
-    block.straddling.index = ScanIndex();
-  }
+  block.forget_straddler();
   block.straddling.clear();
   block.chunk.clear();
   block.head.clear();

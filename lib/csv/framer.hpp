@@ -29,6 +29,13 @@ class Framer {
   /// Finds the records of the block. Its data may start `skipped` bytes in.
   void frame(Block& block, std::size_t skipped = 0);
 
+  /// Where the first byte stands that is in no chunk yet: its offset in the input and its line.
+  std::uint64_t offset() const { return offset_; }
+  std::uint64_t line() const { return line_; }
+
+  /// False while a record passes in pieces: offset() is then inside it.
+  bool between_records() const { return !in_long_record_; }
+
  private:
   void frame_text(Block& block, char* text, std::size_t size);
   /// Goes on with a record that is too long or longer than the headroom; gives how much of the text

@@ -75,7 +75,8 @@ Sequence utf8_sequence(std::string_view text) {
 
 }  // namespace
 
-bool append_json_string(std::string& to, std::string_view value, Replace replace) {
+bool append_json_string(std::string& to, std::string_view value, Replace replace,
+                        std::size_t most) {
   to += '"';
   std::size_t at = 0;
   while (at < value.size()) {
@@ -87,6 +88,7 @@ bool append_json_string(std::string& to, std::string_view value, Replace replace
     if (at == value.size()) break;
     if (static_cast<unsigned char>(value[at]) < 0x80) {
       append_escaped(to, value[at++]);
+      if (to.size() > most) return false;
       continue;
     }
     const Sequence sequence = utf8_sequence(value.substr(at));

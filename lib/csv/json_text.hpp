@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -12,8 +13,10 @@ enum class Replace {
   invalid,  ///< each maximal invalid part becomes U+FFFD
 };
 
-/// Appends `value` as a JSON string with its quotes (RFC 8259, section 7). False when it is not
-/// valid UTF-8 and nothing may be replaced; `to` then holds a part of it.
-bool append_json_string(std::string& to, std::string_view value, Replace replace);
+/// Appends `value` as a JSON string with its quotes (RFC 8259, section 7). False, with a part of it
+/// appended, when it is not valid UTF-8 and nothing may be replaced, or when its escapes make `to`
+/// longer than `most` bytes.
+bool append_json_string(std::string& to, std::string_view value, Replace replace,
+                        std::size_t most = static_cast<std::size_t>(-1));
 
 }  // namespace nodeops::csv

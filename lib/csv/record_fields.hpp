@@ -24,6 +24,19 @@ struct Record {
   std::size_t size() const { return static_cast<std::size_t>(content_end - begin); }
 };
 
+/// The record behind position `begin` of a chunk, which ends as `end` says.
+[[gnu::always_inline]] inline Record record_at(const Chunk& chunk, std::size_t begin,
+                                               const RecordEnd& end, bool lf_ends) {
+  char* const to = chunk.text + end.end;
+  Record record{chunk.text + begin, to, to + 1, end.fields};
+  if (end.end == chunk.size) [[unlikely]] {
+    --record.end;  // the input's last record, which nothing ends
+  } else if (lf_ends && to > record.begin && to[-1] == '\r') {
+    --record.content_end;
+  }
+  return record;
+}
+
 /// The fields of one record and the values that the steps have made. All inline: this is the
 /// innermost loop.
 class RecordFields {
@@ -31,8 +44,8 @@ class RecordFields {
   /// Makes room for records of this program. Before load().
   void prepare(const Program& program) {
     bounds_.resize(program.columns + 1);
-    made_.assign(program.columns, {});
-    changed_.reserve(program.columns);
+    made_.assign(program.width, {});
+    changed_.reserve(program.width);
     changed_.clear();
   }
 
@@ -57,7 +70,8 @@ class RecordFields {
     if (*bound > record.content_end) *bound = record.content_end;
   }
 
-  /// The bytes of a column's field as they stand in the record. Only for loaded fields.
+  /// The bytes of a column's field as they stand in the record. Only for loaded fields; an added
+  /// column has none.
   std::string_view raw(std::size_t column) const {
     const char* const begin = bounds_[column] + 1;
     return {begin, static_cast<std::size_t>(bounds_[column + 1] - begin)};

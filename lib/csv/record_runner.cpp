@@ -15,19 +15,6 @@ constexpr std::size_t most_made_bytes = 3 << 20;
 /// ... or so many refused records.
 constexpr std::size_t most_rejects = 1024;
 
-/// The record behind position `begin` of a chunk, which ends as `end` says.
-[[gnu::always_inline]] inline Record record_at(const Chunk& chunk, std::size_t begin,
-                                               const RecordEnd& end, bool lf_ends) {
-  char* const to = chunk.text + end.end;
-  Record record{chunk.text + begin, to, to + 1, end.fields};
-  if (end.end == chunk.size) [[unlikely]] {
-    --record.end;  // the input's last record, which nothing ends
-  } else if (lf_ends && to > record.begin && to[-1] == '\r') {
-    --record.content_end;
-  }
-  return record;
-}
-
 }  // namespace
 
 void RecordRunner::run(Block& block) {
@@ -41,7 +28,9 @@ void RecordRunner::run(Block& block) {
   block.unfinished = false;
   if (plan_ == nullptr) return;
   stage_ = Stage::long_end;
+  is_next_ = false;
   next_record_ = 0;
+  block.scratch.set_longest_value(plan_->longest_record);
   fill_portion();
 }
 
@@ -49,6 +38,7 @@ void RecordRunner::resume(Block& block) {
   block.output.clear();
   block.rejects.clear();
   block.records = block.filtered = 0;
+  is_next_ = true;
   fill_portion();
 }
 
@@ -67,7 +57,8 @@ bool RecordRunner::run_stage() {
       if (block_->long_end.present) pass_long_piece(block_->long_end);
       return true;
     case Stage::straddling:
-      return run_chunk(block_->straddling);
+      return (is_next_ || block_->straddler.size() < most_made_bytes) &&
+             run_chunk(block_->straddling);
     case Stage::chunk:
       return run_chunk(block_->chunk);
     case Stage::long_start:
@@ -79,51 +70,35 @@ bool RecordRunner::run_stage() {
   return true;
 }
 
-[[gnu::always_inline]] inline bool RecordRunner::run_cell(const Record& record, const Step& step,
-                                                          std::string_view value,
-                                                          Scratch& scratch) {
-  const CellOutcome outcome = step.cell->apply(value, scratch);
-  if (outcome.kind == CellOutcome::Kind::unchanged) return true;
-  if (outcome.kind == CellOutcome::Kind::failed) [[unlikely]] {
-    blame(step.column, outcome.text);
-    return false;
+[[gnu::always_inline]] inline void RecordRunner::settle(const RunPlan& plan, const Record& record,
+                                                        RecordFields& fields, Fate fate,
+                                                        Block& block) {
+  if (fate == Fate::filtered) {
+    ++block.filtered;
+  } else if (fate == Fate::refused || !writer_.write(plan, record, fields, block)) [[unlikely]] {
+    if (fate == Fate::kept) steps_.blame(writer_.column(), writer_.why());
+    refuse(record, Malformed::transform, 0);
   }
-  // New letters go over as many old ones that stand in the record as they are, quoted or not.
-  const auto offset = static_cast<std::size_t>(value.data() - record.begin);
-  const bool fits =
-      step.keeps_bytes && outcome.text.size() == value.size() && offset < record.size();
-  fields_.make(step.column, outcome.text, fits ? record.begin + offset : nullptr,
-               step.letters_only);
-  return true;
-}
-
-[[gnu::always_inline]] inline RecordRunner::Fate RecordRunner::run_steps(const RunPlan& plan,
-                                                                         const Record& record,
-                                                                         Scratch& scratch) {
-  const Step* const end = plan.program.steps.data() + plan.program.steps.size();
-  for (const Step* step = plan.program.steps.data(); step != end; ++step) {
-    const std::string_view value = fields_.value(step->column, plan.input, scratch);
-    if (step->kind == Step::Kind::where) {
-      if (!step->where->holds(value)) return Fate::filtered;
-    } else if (!run_cell(record, *step, value, scratch)) {
-      return Fate::refused;
-    }
-  }
-  return Fate::written;
+  fields.forget();
 }
 
 [[gnu::always_inline]] inline void RecordRunner::run_record(const RunPlan& plan, const Chunk& chunk,
                                                             const Record& record, Block& block) {
   block.scratch.clear();
   fields_.load(chunk, record, plan.program.needed);
-  const Fate fate = run_steps(plan, record, block.scratch);
-  if (fate == Fate::filtered) {
-    ++block.filtered;
-  } else if (fate == Fate::refused || !writer_.write(plan, record, fields_, block)) [[unlikely]] {
-    if (fate == Fate::written) blame(writer_.column(), writer_.why());
-    refuse(record, Malformed::transform, 0);
+  settle(plan, record, fields_, steps_.run(plan, record, fields_, block.scratch), block);
+}
+
+void RecordRunner::run_batch() {
+  batch_.run(*plan_, steps_, block_->scratch);
+  for (std::size_t i = 0; i < batch_.size(); ++i) {
+    ++block_->records;
+    const Row& row = batch_.row(i);
+    if (row.fate == Fate::refused) steps_.blame(row.blamed, row.why);
+    settle(*plan_, batch_.record(i), batch_.fields(i), row.fate, *block_);
   }
-  fields_.forget();
+  batch_.clear();
+  block_->scratch.clear();
 }
 
 [[gnu::always_inline]] inline void RecordRunner::run_letters(const RunPlan& plan,
@@ -157,32 +132,51 @@ bool RecordRunner::run_chunk(Chunk& chunk) {
   Block& block = *block_;
   if (plan.program.in_place && plan.program.steps.empty()) return check_chunk(chunk);
   fields_.prepare(plan.program);
+  steps_.prepare(plan.program);
   const bool letters = plan.letters_in_place;
   const bool lf_ends = plan.input.record_end() == '\n';
   const RecordEnd* const records = chunk.index.records.data();
   const std::size_t count = chunk.index.record_count;
   const std::size_t open_record = chunk.quote_is_open ? count - 1 : count;
   std::size_t begin = first == 0 ? 0 : records[first - 1].end + std::size_t{1};
+  const bool batches = plan.program.batches;
   for (std::size_t i = first; i < count; ++i) {
     if (portion_is_full()) [[unlikely]] {
-      next_record_ = i;
+      next_record_ = i - batch_.size();
+      batch_.clear();
       return false;
     }
     const Record record = record_at(chunk, begin, records[i], lf_ends);
     begin = records[i].end + std::size_t{1};
-    const bool odd = record.fields != plan.program.columns || record.size() > plan.longest_record ||
-                     i == open_record;
-    if (odd && !well_formed(record, i == open_record)) [[unlikely]]
-      continue;
-    if (!odd) [[likely]]
+    const bool odd = batches || record.fields != plan.program.columns ||
+                     record.size() > plan.longest_record || i == open_record;
+    if (odd) [[unlikely]] {
+      if (!take_odd(chunk, record, i == open_record)) continue;
+    } else {
       ++block.records;
+    }
     if (letters) {
       run_letters(plan, chunk, record, block);
     } else {
       run_record(plan, chunk, record, block);
     }
   }
+  if (batches) run_batch();
   return true;
+}
+
+bool RecordRunner::take_odd(const Chunk& chunk, const Record& record, bool quote_is_open) {
+  const Program& program = plan_->program;
+  const bool suspect =
+      record.fields != program.columns || record.size() > plan_->longest_record || quote_is_open;
+  if (suspect) {
+    if (program.batches) run_batch();  // what stands before it comes out before it
+    if (!well_formed(record, quote_is_open)) return false;
+    if (!program.batches) return true;
+    --block_->records;
+  }
+  if (batch_.add(*plan_, chunk, record)) run_batch();
+  return false;
 }
 
 bool RecordRunner::check_chunk(const Chunk& chunk) {
@@ -236,11 +230,6 @@ bool RecordRunner::well_formed(const Record& record, bool quote_is_open) {
   return false;
 }
 
-void RecordRunner::blame(std::size_t column, std::string_view why) {
-  why_column_ = column;
-  why_ = why;
-}
-
 std::uint64_t RecordRunner::line_of(const char* at) {
   counted_line_ +=
       static_cast<std::uint64_t>(std::count(counted_to_, at, plan_->input.record_end()));
@@ -255,8 +244,8 @@ void RecordRunner::refuse(const Record& record, Malformed why, std::uint64_t amo
                 .offset = chunk_->offset + static_cast<std::uint64_t>(record.begin - chunk_->text),
                 .records_before = block_->records - 1};
   if (why == Malformed::transform) {
-    reject.column = why_column_;
-    reject.detail = why_;
+    reject.column = steps_.why_column();
+    reject.detail = steps_.why();
   }
   const char* place = record.begin;
   if (why == Malformed::open_quote) place += open_quote(reject.bytes, plan_->input);

@@ -8,9 +8,11 @@
 #include <vector>
 
 #include "csv/block.hpp"
+#include "csv/record_batch.hpp"
 #include "csv/record_fields.hpp"
 #include "csv/record_writer.hpp"
 #include "csv/run_plan.hpp"
+#include "csv/step_runner.hpp"
 
 namespace nodeops::csv {
 
@@ -18,7 +20,9 @@ namespace nodeops::csv {
 /// blocks at once. One for each block, reused with it.
 ///
 /// What a block makes is bounded: where it makes much more output than it has input, or refuses
-/// many records, it stops between two records with a portion, and goes on when that is written.
+/// many records, it stops between two records with a portion, and goes on when that is written. It
+/// also stops before a record of megabytes: of these, only the one that is next to be written is
+/// worked on.
 class RecordRunner {
  public:
   /// Fills the block's output, rejects and counts with its first portion.
@@ -28,7 +32,7 @@ class RecordRunner {
   void resume(Block& block);
 
  private:
-  enum class Fate { written, filtered, refused };
+  using Fate = Row::Fate;
   enum class Stage { long_end, straddling, chunk, long_start, done };
 
   void fill_portion();
@@ -41,11 +45,15 @@ class RecordRunner {
   void run_record(const RunPlan& plan, const Chunk& chunk, const Record& record, Block& block);
   /// The quick way for a single change of letters in place, which cannot fail.
   void run_letters(const RunPlan& plan, const Chunk& chunk, const Record& record, Block& block);
+  /// Writes, leaves out or refuses a record whose steps have been run.
+  void settle(const RunPlan& plan, const Record& record, RecordFields& fields, Fate fate,
+              Block& block);
+  /// Runs the steps over the records that wait for it together, and settles them in their order.
+  void run_batch();
+  /// Looks at a record that may be malformed, or that is to go through the steps with others. False
+  /// when that was all there is to do with it now.
+  bool take_odd(const Chunk& chunk, const Record& record, bool quote_is_open);
   bool well_formed(const Record& record, bool quote_is_open);
-  Fate run_steps(const RunPlan& plan, const Record& record, Scratch& scratch);
-  bool run_cell(const Record& record, const Step& step, std::string_view value, Scratch& scratch);
-  /// Remembers why the record at hand cannot be written.
-  void blame(std::size_t column, std::string_view why);
 
   void pass_long_piece(const LongPiece& piece);
   void refuse(const Record& record, Malformed why, std::uint64_t amount);
@@ -57,14 +65,15 @@ class RecordRunner {
   Block* block_ = nullptr;
   const Chunk* chunk_ = nullptr;
   Stage stage_ = Stage::done;
+  bool is_next_ = false;         ///< all blocks before this one have been written
   std::size_t next_record_ = 0;  ///< of the stage's chunk
   std::size_t most_output_ = 0;  ///< of a portion; 0 when it has as many rejects as it may
   RecordFields fields_;
+  StepRunner steps_;
+  RecordBatch batch_;
   RecordWriter writer_;
   const char* counted_to_ = nullptr;  ///< lines are counted up to here
   std::uint64_t counted_line_ = 0;
-  std::string why_;  ///< of the step that failed
-  std::size_t why_column_ = 0;
 };
 
 }  // namespace nodeops::csv

@@ -11,6 +11,14 @@ namespace {
 
 constexpr auto no_quotes_allowed = "the new value needs quotes, and quoting is turned off";
 constexpr auto not_utf8 = "is not valid UTF-8, which JSON cannot hold";
+constexpr auto too_long_in_json =
+    "has so many control characters that it gets too long as JSON (see --max-record)";
+
+/// Text at most doubles with its escapes; a record of control characters would take six times its
+/// size.
+std::size_t longest_json(const RunPlan& plan) {
+  return 2 * plan.longest_record + (std::size_t{64} << 10);
+}
 
 }  // namespace
 
@@ -23,9 +31,11 @@ bool RecordWriter::fail(const char* why, std::size_t column) {
 /// The bytes of a column as they go out; null when that would take quotes that are turned off.
 std::string_view RecordWriter::bytes_of(const RunPlan& plan, const RecordFields& fields,
                                         std::size_t column, Scratch& scratch) {
+  const auto& made = fields.made(column);
+  if (column >= plan.program.columns)
+    return field_bytes(made.value, false, plan.output_dialect, scratch);
   const std::string_view raw = fields.raw(column);
   const bool was_quoted = is_quoted(raw, plan.input);
-  const auto& made = fields.made(column);
   if (!made.present) {
     return was_quoted || plan.same_delimiter
                ? raw
@@ -43,6 +53,7 @@ bool RecordWriter::splice(const RunPlan& plan, const Record& record, const Recor
     bytes_[i] = bytes_of(plan, fields, changing[i], block.scratch);
     if (bytes_[i].data() == nullptr) return fail(no_quotes_allowed, changing[i]);
   }
+  if (plan.program.appends && !make_appended(plan, fields, block.scratch)) return false;
   const char* written = record.begin;
   for (std::size_t i = 0; i < changing.size(); ++i) {
     if (!fields.made(changing[i]).present) continue;
@@ -58,7 +69,25 @@ bool RecordWriter::splice(const RunPlan& plan, const Record& record, const Recor
     block.output.copy(bytes_[i]);
     written = raw.data() + raw.size();
   }
+  if (plan.program.appends) {
+    block.output.span(written, record.content_end);
+    block.output.copy(appended_);
+    written = record.content_end;
+  }
   block.output.span(written, record.end);
+  return true;
+}
+
+bool RecordWriter::make_appended(const RunPlan& plan, const RecordFields& fields,
+                                 Scratch& scratch) {
+  const auto& output = plan.program.output;
+  appended_.clear();
+  for (std::size_t i = plan.program.columns; i < output.size(); ++i) {
+    const std::string_view bytes = bytes_of(plan, fields, output[i], scratch);
+    if (bytes.data() == nullptr) return fail(no_quotes_allowed, output[i]);
+    appended_ += plan.output.delimiter;
+    appended_ += bytes;
+  }
   return true;
 }
 
@@ -100,11 +129,20 @@ bool RecordWriter::write_json(const RunPlan& plan, const RecordFields& fields, B
     if (i > 0) json_ += ',';
     if (object) json_ += plan.json_keys[i];
     const auto value = fields.value(output[i], plan.input, block.scratch);
-    if (!append_json_string(json_, value, Replace::nothing)) return fail(not_utf8, output[i]);
+    if (!append_json_string(json_, value, Replace::nothing, longest_json(plan))) {
+      const bool too_long = json_.size() > longest_json(plan);
+      return fail(too_long ? too_long_in_json : not_utf8, output[i]);
+    }
   }
   json_ += object ? "}\n" : "]\n";
-  block.output.copy(json_);
+  pass_json(block);
   return true;
+}
+
+void RecordWriter::pass_json(Block& block) {
+  constexpr std::size_t most_kept = 1 << 20;
+  block.output.copy(json_);
+  if (json_.capacity() > most_kept) std::string().swap(json_);
 }
 
 void RecordWriter::write_as_it_is(const RunPlan& plan, const Chunk& chunk, const Record& record,
@@ -114,7 +152,7 @@ void RecordWriter::write_as_it_is(const RunPlan& plan, const Chunk& chunk, const
     return;
   }
   Program all;
-  all.columns = record.fields;
+  all.columns = all.width = record.fields;
   RecordFields fields;
   fields.prepare(all);
   fields.load(chunk, record, record.fields);
@@ -130,7 +168,7 @@ void RecordWriter::write_as_it_is(const RunPlan& plan, const Chunk& chunk, const
     append_json_string(json_, fields.value(i, plan.input, block.scratch), Replace::invalid);
   }
   json_ += object ? "}\n" : "]\n";
-  block.output.copy(json_);
+  pass_json(block);
 }
 
 }  // namespace nodeops::csv

@@ -30,6 +30,8 @@ class RecordWriter {
  private:
   static bool write_in_place(const Record& record, const RecordFields& fields, Block& block);
   bool splice(const RunPlan& plan, const Record& record, const RecordFields& fields, Block& block);
+  /// Makes the bytes of the columns that stand behind the record's own, delimiters included.
+  bool make_appended(const RunPlan& plan, const RecordFields& fields, Scratch& scratch);
   static bool write_columns(const RunPlan& plan, const Record& record, const RecordFields& fields,
                             Block& block);
   bool write_changed_columns(const RunPlan& plan, const Record& record, const RecordFields& fields,
@@ -37,9 +39,11 @@ class RecordWriter {
   bool write_json(const RunPlan& plan, const RecordFields& fields, Block& block);
   std::string_view bytes_of(const RunPlan& plan, const RecordFields& fields, std::size_t column,
                             Scratch& scratch);
+  void pass_json(Block& block);
   bool fail(const char* why, std::size_t column);
 
   std::vector<std::string_view> bytes_;  ///< of each column that is written
+  std::string appended_;                 ///< what stands behind the record's own columns
   std::string json_;                     ///< one line in the making
   const char* why_ = "";
   std::size_t column_ = 0;
@@ -84,6 +88,7 @@ inline bool RecordWriter::write(const RunPlan& plan, const Record& record,
   if (plan.writing == Writing::in_place) {
     return write_in_place(record, fields, block) || splice(plan, record, fields, block);
   }
+  if (plan.writing == Writing::appended) return splice(plan, record, fields, block);
   if (plan.writing == Writing::columns && write_columns(plan, record, fields, block)) return true;
   if (plan.writing != Writing::json) return write_changed_columns(plan, record, fields, block);
   return write_json(plan, fields, block);

@@ -15,6 +15,7 @@
 namespace nodeops::csv {
 namespace {
 
+constexpr auto too_long = "the new value is longer than a record may be (see --max-record)";
 constexpr std::string_view form = "COL=/RE/TEXT/ with the flags g and i";
 
 /// A piece of the replacement text: plain characters, or a group of the match.
@@ -39,6 +40,7 @@ class Replace : public CellTransform {
     const auto used = std::span(groups).first(rule_.groups_used);
     if (!rule_.expression.find(value, 0, used)) return CellOutcome::unchanged();
     std::string made;
+    made.reserve(value.size());
     std::size_t done = 0;  // what is before was copied or replaced
     std::size_t from = 0;
     bool after_match = false;
@@ -52,6 +54,7 @@ class Replace : public CellTransform {
       }
       made.append(value, done, at - done);
       append_text(made, used);
+      if (made.size() > scratch.longest_value()) return CellOutcome::failed(too_long);
       done = at + size;
       from = size == 0 ? step_over(value, at) : done;
       after_match = size != 0;

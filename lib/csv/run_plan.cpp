@@ -24,8 +24,8 @@ void RunPlan::finish() {
   if (output.form == Form::ndjson)
     writing = Writing::json;
   else if (program.in_place)
-    writing = Writing::in_place;
-  else if (same_delimiter && program.changing.empty())
+    writing = program.appends ? Writing::appended : Writing::in_place;
+  else if (same_delimiter && program.changing.empty() && !program.makes_columns)
     writing = Writing::columns;
   else
     writing = Writing::changed_columns;

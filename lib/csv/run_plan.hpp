@@ -16,6 +16,7 @@ enum class OnError { stop, skip, keep };
 /// How a record that is not refused is written.
 enum class Writing {
   in_place,         ///< the record's own bytes, with changed fields put in
+  appended,         ///< so, and columns that were added behind them
   columns,          ///< some of its fields, none changed
   changed_columns,  ///< some of its fields, changed or with another delimiter
   json,

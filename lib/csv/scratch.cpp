@@ -14,6 +14,7 @@ std::string_view Scratch::copy(std::string_view text) {
 void Scratch::grow(std::size_t size) {
   const auto room = std::max(chunk_size, size + slack);
   chunks_.push_back(std::make_unique_for_overwrite<char[]>(room));
+  unusual_ = chunks_.size() > 1 || room > chunk_size;
   next_ = chunks_.back().get();
   end_ = next_ + room;
   if (chunks_.size() == 1) begin_ = next_;
@@ -21,10 +22,12 @@ void Scratch::grow(std::size_t size) {
 
 void Scratch::shrink() {
   chunks_.resize(1);
-  // A first chunk that an enormous value asked for is let go too.
+  // The first one too: an enormous value may have asked for it.
+  chunks_[0].reset();
   chunks_[0] = std::make_unique_for_overwrite<char[]>(chunk_size);
   begin_ = next_ = chunks_[0].get();
   end_ = begin_ + chunk_size;
+  unusual_ = false;
 }
 
 }  // namespace nodeops::csv

@@ -30,9 +30,14 @@ class Scratch {
   /// Copies `text` and keeps it.
   std::string_view copy(std::string_view text);
 
+  /// The longest value that a transform should make, in bytes; each sees to that which can make
+  /// much of little.
+  std::size_t longest_value() const { return longest_value_; }
+  void set_longest_value(std::size_t size) { longest_value_ = size; }
+
   /// Forgets everything that was kept. Gives memory back only after an unusually large record.
   void clear() {
-    if (chunks_.size() > 1) shrink();
+    if (unusual_) shrink();
     next_ = begin_;
   }
 
@@ -44,6 +49,8 @@ class Scratch {
   void shrink();
 
   std::vector<std::unique_ptr<char[]>> chunks_;
+  std::size_t longest_value_ = static_cast<std::size_t>(-1);
+  bool unusual_ = false;  ///< there is more than one chunk of the usual size
   char* begin_ = nullptr;
   char* next_ = nullptr;
   char* end_ = nullptr;

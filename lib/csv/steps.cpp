@@ -7,8 +7,10 @@
 #include "core/error.hpp"
 #include "csv/date.hpp"
 #include "csv/default_value.hpp"
+#include "csv/lua_step.hpp"
 #include "csv/mask_hash.hpp"
 #include "csv/number.hpp"
+#include "csv/plugin_step.hpp"
 #include "csv/replace.hpp"
 #include "csv/text_case.hpp"
 #include "csv/whitespace.hpp"
@@ -80,24 +82,49 @@ StepRequest where_step(const std::string& option, const std::string& text) {
           .where = std::move(where)};
 }
 
+StepRequest row_step(const std::string& option, std::shared_ptr<const RowTransform> row) {
+  return {.kind = Kind::row, .option = option, .columns = {}, .row = std::move(row)};
+}
+
+StepRequest set_step(const std::string& option, const std::string& text) {
+  const Assignment parts = split_assignment(text);
+  if (!parts.has_rest || parts.column.empty()) {
+    throw AppError(ErrorKind::usage, option + ": '" + text + "' is not of the form COL=EXPR");
+  }
+  return row_step(option, set_column(parts.column, parts.rest));
+}
+
 StepRequest number_step(const std::string& option, const std::string& text) {
   const Assignment parts = split_assignment(text);
   return cell_step(option, ColumnSet::one(parts.column), number(parts.rest));
 }
 
+StepRequest lookup_step(const std::string& option, const std::string& text,
+                        const StepSettings& settings) {
+  LookupText parsed = parse_lookup(text);
+  parsed.file.dialect = settings.dialect;
+  parsed.file.sniff = settings.sniff;
+  parsed.file.stop = settings.stop;
+  return row_step(option, lookup(std::move(parsed), settings.missing, settings.lookup_memory));
+}
+
 StepRequest read_step(const std::string& option, const std::string& text,
-                      const std::string& hash_key) {
+                      const StepSettings& settings) {
   if (option == "--capitalize") return cell_step(option, parse_columns(text), capitalize());
   if (option == "--upper") return cell_step(option, parse_columns(text), upper());
   if (option == "--lower") return cell_step(option, parse_columns(text), lower());
   if (option == "--trim") return cell_step(option, parse_columns(text), trim());
   if (option == "--squeeze") return cell_step(option, parse_columns(text), squeeze());
   if (option == "--mask") return cell_step(option, parse_columns(text), mask());
-  if (option == "--hash") return cell_step(option, parse_columns(text), hash(hash_key));
+  if (option == "--hash") return cell_step(option, parse_columns(text), hash(settings.hash_key));
   if (option == "--replace")
     return assigned_step(option, text, "COL=/RE/TEXT/[gi]", parse_replacement);
   if (option == "--date") return assigned_step(option, text, "COL=FROM:TO", parse_date_rule);
   if (option == "--default") return assigned_step(option, text, "COL=VALUE", default_value);
+  if (option == "--set") return set_step(option, text);
+  if (option == "--where-lua") return row_step(option, where_lua(text));
+  if (option == "--lookup") return lookup_step(option, text, settings);
+  if (option == "--plugin") return row_step(option, plugin(text));
   if (option == "--number") return number_step(option, text);
   if (option == "--where") return where_step(option, text);
   if (option == "--rename") return rename_step(option, text);
@@ -109,14 +136,20 @@ StepRequest read_step(const std::string& option, const std::string& text,
 }  // namespace
 
 StepRequest make_step(const std::string& option, const std::string& text,
-                      const std::string& hash_key) {
+                      const StepSettings& settings) {
   try {
-    return read_step(option, text, hash_key);
+    return read_step(option, text, settings);
   } catch (const AppError& error) {
+    // What is wrong with a file or with data names its own place.
     const std::string what = error.what();
-    if (what.starts_with(option)) throw;
+    if (what.starts_with(option) || error.kind() != ErrorKind::usage) throw;
     throw AppError(error.kind(), option + ": " + what, error.advice());
   }
+}
+
+StepRequest make_step(const std::string& option, const std::string& text,
+                      const std::string& hash_key) {
+  return make_step(option, text, StepSettings{.hash_key = hash_key});
 }
 
 }  // namespace nodeops::csv

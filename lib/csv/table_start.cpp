@@ -72,7 +72,7 @@ void TableStart::prepare(Block& block) {
     skipped = block.start.byte_order_mark;
   }
   framer_.frame(block, skipped);
-  if (block.first_of_input) {
+  if (block.first_of_input && !block.start.under_way) {
     const bool first = block.input == 0 && options_.form == Form::csv;
     if (first) block.head.assign(block.data, skipped);
     if (!block.start.header.empty()) {
@@ -81,6 +81,22 @@ void TableStart::prepare(Block& block) {
   }
   if (header_wanted_) find_header(block);
   block.plan = plan_.get();
+  note_border(block);
+}
+
+void TableStart::note_border(Block& block) {
+  bytes_ += framer_.offset() - counted_to_;
+  counted_to_ = framer_.offset();
+  block.border.reset();
+  if (block.last_of_input) {
+    block.border = {.input = block.input + 1, .bytes = bytes_, .on_grid = true};
+  } else if (framer_.between_records() && !header_wanted_) {
+    block.border = {.input = block.input,
+                    .offset = framer_.offset(),
+                    .line = framer_.line(),
+                    .bytes = bytes_,
+                    .on_grid = block.on_grid};
+  }
 }
 
 void TableStart::start_input(Block& block) {
@@ -88,7 +104,8 @@ void TableStart::start_input(Block& block) {
   dialect_ = start.dialect;
   framer_.start_input(dialect_, start.line, start.offset);
   framer_.leave_out(start.byte_order_mark);
-  header_wanted_ = true;
+  counted_to_ = start.offset;
+  header_wanted_ = !start.under_way;
 }
 
 void TableStart::find_header(Block& block) {
@@ -184,9 +201,11 @@ std::string TableStart::header_bytes(std::string_view record) const {
     const std::size_t column = program.output[i];
     const std::string& name = program.output_names[i];
     // A name that stays keeps its own bytes, quotes included.
-    const bool same = name == program.names[column] && output.delimiter == dialect_.delimiter;
-    const auto field =
-        same ? raw[column] : field_bytes(name, is_quoted(raw[column], dialect_), output, scratch);
+    const bool own = column < program.columns;
+    const bool same =
+        own && name == program.names[column] && output.delimiter == dialect_.delimiter;
+    const bool was_quoted = own && is_quoted(raw[column], dialect_);
+    const auto field = same ? raw[column] : field_bytes(name, was_quoted, output, scratch);
     if (field.data() == nullptr) {
       throw AppError(ErrorKind::usage,
                      "the column name '" + name + "' needs quotes, and quoting is turned off");

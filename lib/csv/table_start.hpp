@@ -36,8 +36,16 @@ class TableStart {
   /// bad_data for a header that is malformed or differs from that of the first input.
   void prepare(Block& block);
 
+  /// False as long as no input has told the columns.
+  bool knows_columns() const { return plan_ != nullptr; }
+
+  /// The next block is the one behind this position of an earlier run. The inputs' starts that it
+  /// had seen must have been prepared before, up to the one that told the columns.
+  void go_on(const Position& position) { bytes_ = position.bytes; }
+
  private:
   void start_input(Block& block);
+  void note_border(Block& block);
   void find_header(Block& block);
   bool find_header_in(Block& block, Chunk& chunk);
   void take_header(Block& block, std::string_view record, bool write);
@@ -53,6 +61,8 @@ class TableStart {
   Dialect dialect_;  ///< of the current input
   bool blank_lines_stay_;
   bool header_wanted_ = false;  ///< the current input's first record has not come yet
+  std::uint64_t bytes_ = 0;     ///< of the inputs, up to `counted_to_` in the current one
+  std::uint64_t counted_to_ = 0;
   std::unique_ptr<RunPlan> plan_;
   std::string first_name_;  ///< of the input whose header was taken
 };

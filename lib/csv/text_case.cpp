@@ -109,7 +109,8 @@ template <CaseForm form>
 
 template <CaseForm form>
 [[gnu::noinline]] CellOutcome convert_long(std::string_view value, Scratch& scratch) {
-  char* const out = scratch.reserve(value.size());
+  // So much that convert_any() gets the same room.
+  char* const out = scratch.reserve(case_growth * value.size());
   Before before;
   Bytes16 difference = {};
   for (std::size_t i = 0; i < value.size(); i += 16) {

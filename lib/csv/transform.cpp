@@ -20,14 +20,12 @@ struct Cell {
   RecordRunner runner;
 };
 
-/// With a rate limit, blocks are made small enough that records come about ten times a second, not
-/// in one burst a minute.
-std::size_t block_size(const TransformOptions& options) {
-  if (options.records_per_second <= 0) return options.block_size;
-  constexpr double bytes_a_record = 100;
-  const double wanted = options.records_per_second / 10 * bytes_a_record;
-  return static_cast<std::size_t>(
-      std::clamp(wanted, 64.0, static_cast<double>(options.block_size)));
+BlockReader::Options reader_options(const TransformOptions& options) {
+  return {.block_size = block_size_of(options),
+          .dialect = options.dialect,
+          .sniff = options.sniff,
+          .grid = options.grid,
+          .from = options.from};
 }
 
 class TransformRun {
@@ -40,11 +38,9 @@ class TransformRun {
         totals_(totals),
         events_(events),
         stop_(stop),
-        reader_(std::move(inputs), {.block_size = block_size(options),
-                                    .dialect = options.dialect,
-                                    .sniff = options.sniff}),
+        reader_(std::move(inputs), reader_options(options)),
         start_(options.steps,
-               {.headroom = block_size(options),
+               {.headroom = block_size_of(options),
                 .longest_record = options.longest_record,
                 .on_error = options.on_error,
                 .form = options.form,
@@ -61,6 +57,7 @@ class TransformRun {
 
   void run() {
     std::vector<Cell> cells(options_.blocks_in_flight);
+    if (options_.from) go_on(cells.front().block);
     Ordered<Cell>(cells, options_.workers)
         .run(
             {.read =
@@ -73,12 +70,40 @@ class TransformRun {
   }
 
  private:
+  /// Learns again what the inputs' starts had told the earlier run, and takes over its counts.
+  void go_on(Block& block) {
+    const Position& from = *options_.from;
+    std::vector<TableInput> seen(reader_.inputs());
+    seen.resize(std::min(seen.size(), from.input + (from.offset > 0 ? 1 : 0)));
+    for (TableInput& input : seen) {
+      if (input.look) input.open = input.look;
+    }
+    BlockReader::Options look = reader_options(options_);
+    look.from.reset();
+    BlockReader reader(std::move(seen), look);
+    while (!start_.knows_columns() && reader.read(block)) start_.prepare(block);
+    start_.go_on(from);
+    refused_ = from.refused;
+    totals_.items_in = from.records;
+    totals_.items_ok = from.written;
+    totals_.items_failed = from.refused;
+    totals_.items_skipped = from.filtered;
+  }
+
   void write_all(Cell& cell) {
     write(cell.block);
     while (cell.block.unfinished) {
       cell.runner.resume(cell.block);
       write(cell.block);
     }
+    cell.block.forget_straddler();
+    if (!sinks_.reached || !cell.block.border) return;
+    Position position = *cell.block.border;
+    position.records = totals_.items_in;
+    position.written = totals_.items_ok;
+    position.refused = totals_.items_failed;
+    position.filtered = totals_.items_skipped;
+    sinks_.reached(position);
   }
 
   void write(Block& block) {
@@ -147,6 +172,15 @@ class TransformRun {
 };
 
 }  // namespace
+
+std::size_t block_size_of(const TransformOptions& options) {
+  // What goes on has the blocks that it had.
+  if (options.records_per_second <= 0 || options.from) return options.block_size;
+  constexpr double bytes_a_record = 100;
+  const double wanted = options.records_per_second / 10 * bytes_a_record;
+  return static_cast<std::size_t>(
+      std::clamp(wanted, 64.0, static_cast<double>(options.block_size)));
+}
 
 void transform(const TransformOptions& options, std::vector<TableInput> inputs,
                const TransformSinks& sinks, RunTotals& totals, RunEvents& events,

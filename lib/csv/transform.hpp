@@ -9,6 +9,7 @@
 
 #include "core/io.hpp"
 #include "csv/block_reader.hpp"
+#include "csv/position.hpp"
 #include "csv/program.hpp"
 #include "csv/run_plan.hpp"
 #include "observe/events.hpp"
@@ -29,9 +30,17 @@ struct TransformOptions {
   std::size_t longest_record = 8 << 20;     ///< bytes, without the record end
   std::size_t block_size = 1 << 20;         ///< bytes, at least 64
   unsigned workers = 1;
-  std::size_t blocks_in_flight = 3;  ///< at least 2; bounds the memory
-  double records_per_second = 0;     ///< 0: as fast as it goes
+  std::size_t blocks_in_flight = 1;   ///< better one more than workers; bounds the memory
+  double records_per_second = 0;      ///< 0: as fast as it goes
+  std::uint64_t grid = 0;             ///< bytes between positions on the grid; 0: no grid
+  std::optional<Position> from = {};  ///< goes on there, as an earlier run would have gone on. For
+                                      ///< the same output: block_size, grid and what decides about
+                                      ///< the content as they were then.
 };
+
+/// The bytes of a block in a run with these options: with a rate limit, blocks are made small
+/// enough that records come about ten times a second, not in one burst a minute.
+std::size_t block_size_of(const TransformOptions& options);
 
 /// Where a run's bytes go. Not owned.
 struct TransformSinks {
@@ -39,6 +48,9 @@ struct TransformSinks {
   std::function<void()> flush = [] {};  ///< called when a live input pauses
   ByteSink* rejects = nullptr;          ///< null: refused records are not kept
   ByteSink* reasons = nullptr;          ///< NDJSON, one object per refused record
+  /// Called in the writing thread, whenever everything before a position has been given to the
+  /// sinks and nothing behind it; lastly at the end of the last input. What it throws ends the run.
+  std::function<void(const Position&)> reached = {};
 };
 
 /// Streams the inputs, as one table, through the steps into the sinks; returns when all is written.

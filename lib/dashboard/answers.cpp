@@ -29,17 +29,27 @@ Answer answer_of(std::string_view body) {
   if (auto line = one_line_json(body)) return {.json = std::move(*line)};
   if (body.empty())
     return failure("bad-answer", "Source answered something else", "an empty answer", false);
+  return failure("bad-answer", "Source answered something else",
+                 "the answer is not JSON: " + first_bytes(body), false);
+}
+
+std::string first_bytes(std::string_view text) {
   // Masked before it is cut: half a secret has another shape.
   constexpr std::size_t bytes_masked = 4096;
-  std::string start = mask_text(body.substr(0, bytes_masked));
-  const bool cut = start.size() > bytes_shown;
-  start = printable(start.substr(0, bytes_shown));
-  return failure("bad-answer", "Source answered something else",
-                 "the answer is not JSON: " + start + (cut ? "…" : ""), false);
+  const std::string start = mask_text(text.substr(0, bytes_masked));
+  const bool cut = start.size() > bytes_shown || text.size() > bytes_masked;
+  return printable(start.substr(0, bytes_shown)) + (cut ? "…" : "");
 }
 
 Answer failed_answer(std::string detail, bool retryable) {
   return failure("source-failed", "Source failed", std::move(detail), retryable);
+}
+
+Answer refused_question(std::string detail) {
+  Answer answer = failure("bad-question", "Source cannot be asked", std::move(detail), false);
+  answer.failure->status = 400;
+  answer.failure->blames_source = false;
+  return answer;
 }
 
 Answer too_long_answer() {

@@ -15,8 +15,14 @@ inline constexpr std::size_t longest_answer = std::size_t{8} << 20U;
 /// the first bytes, masked.
 Answer answer_of(std::string_view body);
 
+/// The first bytes of a text that may hold anything, masked, on one line.
+std::string first_bytes(std::string_view text);
+
 /// The answer of a source that has failed. `detail` is a line about it without personal data.
 Answer failed_answer(std::string detail, bool retryable);
+
+/// The answer to a question that is not asked, because of the user's id: the source is well.
+Answer refused_question(std::string detail);
 
 /// The answer of a source whose body is longer than longest_answer.
 Answer too_long_answer();

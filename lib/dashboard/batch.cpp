@@ -9,6 +9,13 @@ namespace {
 // Starts are spread over turns, so that those in flight are looked after in between.
 constexpr std::size_t most_starts_a_turn = 32;
 
+/// What a dashboard holds that a large id or answer makes large.
+std::size_t bytes_of(const Dashboard& dashboard) {
+  std::size_t bytes = dashboard.user.size();
+  for (const Outcome& outcome : dashboard.outcomes) bytes += outcome.json.size();
+  return bytes;
+}
+
 }  // namespace
 
 Batch::Batch(Timers& timers, std::vector<PlannedSource>& sources, const FanOut::Options& fan_out,
@@ -34,7 +41,8 @@ void Batch::wake() {
 bool Batch::has_room() const {
   // Shown in order, as many again may wait behind one that is slow.
   const std::size_t open = options_.ordered ? started_ - shown_ : fan_out_.in_flight();
-  return fan_out_.in_flight() < options_.concurrency && open < 2 * options_.concurrency;
+  const bool fits = bytes_ < options_.most_bytes || fan_out_.in_flight() == 0;
+  return fan_out_.in_flight() < options_.concurrency && open < 2 * options_.concurrency && fits;
 }
 
 void Batch::fill() {
@@ -42,27 +50,31 @@ void Batch::fill() {
     if (stopped_ || !has_room() || !ends_.may_start()) return;
     auto id = ends_.next();
     if (!id) return;
+    bytes_ += id->size();
     fan_out_.start(std::move(*id), started_++);
   }
   wake();
 }
 
 void Batch::settled(Dashboard dashboard) {
-  if (!options_.ordered) {
-    ++shown_;
-    ends_.show(dashboard);
-  } else if (dashboard.number != shown_) {
+  bytes_ -= dashboard.user.size();
+  if (options_.ordered && dashboard.number != shown_) {
+    bytes_ += bytes_of(dashboard);
     early_.emplace(dashboard.number, std::move(dashboard));
   } else {
-    ++shown_;
-    ends_.show(dashboard);
+    show(dashboard);
     while (!early_.empty() && early_.begin()->first == shown_) {
-      ++shown_;
-      ends_.show(early_.begin()->second);
+      bytes_ -= bytes_of(early_.begin()->second);
+      show(early_.begin()->second);
       early_.erase(early_.begin());
     }
   }
   wake();
+}
+
+void Batch::show(const Dashboard& dashboard) {
+  ++shown_;
+  ends_.show(dashboard);
 }
 
 bool Batch::over() const {

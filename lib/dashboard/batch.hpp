@@ -20,6 +20,8 @@ class Batch {
   struct Options {
     std::size_t concurrency = 64;
     bool ordered = true;
+    /// Ids in flight and dashboards that wait for their turn: above this, nothing is started.
+    std::size_t most_bytes = std::size_t{64} << 20U;
   };
   struct Ends {
     /// The next id, if one is there now.
@@ -52,6 +54,7 @@ class Batch {
  private:
   void fill();
   void settled(Dashboard dashboard);
+  void show(const Dashboard& dashboard);
   bool has_room() const;
 
   Timers& timers_;
@@ -59,6 +62,7 @@ class Batch {
   const Ends ends_;
   FanOut fan_out_;
   std::map<std::uint64_t, Dashboard> early_;  ///< settled before their turn to be shown
+  std::size_t bytes_ = 0;                     ///< of ids in flight, and of `early_`
   std::uint64_t started_ = 0;
   std::uint64_t shown_ = 0;
   TimerId filling_ = 0;

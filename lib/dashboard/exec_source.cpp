@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "dashboard/exec_source.hpp"
 
-#include <fcntl.h>
 #include <signal.h>
-#include <spawn.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <system_error>
@@ -15,193 +12,139 @@
 
 #include "core/error.hpp"
 #include "dashboard/answers.hpp"
+#include "dashboard/early_answer.hpp"
 #include "dashboard/source_address.hpp"
-#include "net/descriptor.hpp"
 
 namespace nodeops::dashboard {
 namespace {
 
-constexpr auto patience = std::chrono::milliseconds(100);  // between SIGTERM and SIGKILL
-
-/// What a new process needs to know, freed at the end.
-class SpawnSettings {
- public:
-  /// The process writes into `output`, reads nothing, has a group of its own and hears all signals.
-  explicit SpawnSettings(int output) {
-    ::posix_spawnattr_init(&attributes);
-    ::posix_spawn_file_actions_init(&actions);
-    ::posix_spawnattr_setflags(
-        &attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-    ::sigset_t none;
-    ::sigset_t all;
-    ::sigemptyset(&none);
-    ::sigfillset(&all);
-    ::posix_spawnattr_setsigmask(&attributes, &none);
-    ::posix_spawnattr_setsigdefault(&attributes, &all);
-    ::posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    ::posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
-  }
-  ~SpawnSettings() {
-    ::posix_spawnattr_destroy(&attributes);
-    ::posix_spawn_file_actions_destroy(&actions);
-  }
-  SpawnSettings(const SpawnSettings&) = delete;
-  SpawnSettings& operator=(const SpawnSettings&) = delete;
-
-  ::posix_spawnattr_t attributes{};
-  ::posix_spawn_file_actions_t actions{};
-};
-
-int descriptor_of(int process) {
-  return static_cast<int>(::syscall(SYS_pidfd_open, process, 0));
-}
+constexpr std::string_view place_of_user = "{user}";
 
 /// Why a command is no answer; empty when it has ended with 0.
-std::string complaint(const ::siginfo_t& end) {
+std::string complaint(const ::siginfo_t& end, std::string_view said) {
+  std::string text;
   if (end.si_code != CLD_EXITED)
-    return "the command was ended by signal " + std::to_string(end.si_status);
-  if (end.si_status == 0) return {};
-  return "the command has ended with status " + std::to_string(end.si_status);
+    text = "the command was ended by signal " + std::to_string(end.si_status);
+  else if (end.si_status != 0)
+    text = "the command has ended with status " + std::to_string(end.si_status);
+  if (!text.empty() && !said.empty()) text += ": " + first_bytes(said);
+  return text;
+}
+
+bool holds_user(const std::string& word) {
+  return word.find(place_of_user) != std::string::npos;
+}
+
+/// An argument that begins with the id, and no "--" before it that ends the options.
+bool lets_id_be_option(const std::vector<std::string>& words) {
+  const auto end_of_options = std::find(words.begin(), words.end(), "--");
+  return std::any_of(words.begin(), end_of_options,
+                     [](const std::string& word) { return word.starts_with(place_of_user); });
+}
+
+bool is_shell(const std::string& word) {
+  constexpr std::array<std::string_view, 6> shells = {"sh", "bash", "dash", "ksh", "zsh", "ash"};
+  const auto name = word.substr(word.rfind('/') + 1);
+  return std::find(shells.begin(), shells.end(), name) != shells.end();
+}
+
+/// `sh -c '… {user} …'`: the id would be code.
+bool puts_id_into_script(const std::vector<std::string>& words) {
+  auto word = std::find_if(words.begin(), words.end(), is_shell);
+  if (word == words.end()) return false;
+  const auto runs_script = [](const std::string& one) {
+    return one.starts_with('-') && !one.starts_with("--") && one.ends_with('c');
+  };
+  word = std::find_if(word, words.end(), runs_script);
+  return word != words.end() && word + 1 != words.end() && holds_user(*(word + 1));
+}
+
+/// True for what no shell takes for anything but itself.
+bool is_plain(const std::string& user) {
+  return std::all_of(user.begin(), user.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-' || c == '.' || c == '@' || c == ':';
+  });
+}
+
+Answer system_answer(int error_number) {
+  auto detail = "cannot start the command: " + std::generic_category().message(error_number);
+  // The id is too long for an argument: the command is well, and will not have more luck later.
+  if (error_number == E2BIG) return refused_question(std::move(detail));
+  const bool passes = error_number == EAGAIN || error_number == EMFILE || error_number == ENFILE ||
+                      error_number == ENOMEM;
+  return failed_answer(std::move(detail), passes);
+}
+
+/// Appends what there is to read. False: there will be no more.
+bool read_more(const Descriptor& from, std::string& text) {
+  constexpr std::size_t piece = std::size_t{64} << 10U;
+  const std::size_t before = text.size();
+  text.resize(before + piece);
+  const auto got = ::read(from.number(), text.data() + before, piece);
+  const int problem = got < 0 ? errno : 0;
+  text.resize(before + static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
+  return got > 0 || problem == EAGAIN || problem == EINTR;
 }
 
 }  // namespace
 
-/// A process that has been started and not yet waited for.
-class ExecSource::Child {
- public:
-  Child(Reactor& reactor, int process)
-      : reactor_(reactor), process_(process), descriptor_(descriptor_of(process)) {}
-  ~Child() {
-    reactor_.cancel(timer_);
-    reactor_.unwatch(watch_);
-    if (!over_) {
-      tell(SIGKILL);
-      wait();
-    }
-  }
-  Child(const Child&) = delete;
-  Child& operator=(const Child&) = delete;
-
-  int process() const { return process_; }
-
-  /// Calls `ended` when the process has ended; it is then still to be waited for.
-  void watch(std::function<void()> ended) {
-    reactor_.unwatch(watch_);
-    watch_ = reactor_.watch(descriptor_.number(), {.readable = true},
-                            [ended = std::move(ended)](Readiness) {
-                              const auto call = ended;  // this watch may go while it is called
-                              call();
-                            });
-  }
-
-  /// Signals the whole group.
-  void tell(int signal) const { ::kill(-process_, signal); }
-  void kill_later() {
-    timer_ = reactor_.at(reactor_.now() + patience, [this] { tell(SIGKILL); });
-  }
-
-  /// Waits for the end of a process that has ended or been killed.
-  ::siginfo_t wait() {
-    ::siginfo_t end{};
-    while (::waitid(P_PID, static_cast<::id_t>(process_), &end, WEXITED) != 0 && errno == EINTR) {
-    }
-    over_ = true;
-    return end;
-  }
-
- private:
-  Reactor& reactor_;
-  int process_;
-  Descriptor descriptor_;
-  WatchId watch_ = 0;
-  TimerId timer_ = 0;
-  bool over_ = false;
-};
-
 class ExecSource::Pending : public Request {
  public:
-  Pending(ExecSource& source, Done done) : source_(source), done_(std::move(done)) {}
+  Pending(ExecSource& source, ExecChild::Started started, Done done)
+      : source_(source), child_(std::move(started)), done_(std::move(done)) {
+    watch_ = source_.reactor_.watch(child_.output.number(), {.readable = true},
+                                    [this](Readiness) { read(); });
+    error_watch_ = source_.reactor_.watch(child_.errors.number(), {.readable = true},
+                                          [this](Readiness) { read_errors(); });
+  }
   ~Pending() override {
-    source_.reactor_.cancel(timer_);
     source_.reactor_.unwatch(watch_);
-    if (child_) source_.reap(std::move(child_));
+    source_.reactor_.unwatch(error_watch_);
+    if (child_.child) source_.reap(std::move(child_.child));
   }
-
-  void start(const std::vector<std::string>& words) {
-    std::array<int, 2> ends{};
-    if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
-      answer_later(system_answer("cannot make a pipe", errno));
-      return;
-    }
-    output_ = Descriptor(ends[0]);
-    const Descriptor write_end(ends[1]);
-    ::fcntl(ends[0], F_SETFL, O_NONBLOCK);
-    std::vector<char*> arguments;
-    arguments.reserve(words.size() + 1);
-    for (const auto& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
-    arguments.push_back(nullptr);
-    const SpawnSettings settings(ends[1]);
-    int process = 0;
-    const int problem = ::posix_spawnp(&process, arguments.front(), &settings.actions,
-                                       &settings.attributes, arguments.data(), environ);
-    if (problem != 0) {
-      answer_later(system_answer("cannot start the command", problem));
-      return;
-    }
-    child_ = std::make_unique<Child>(source_.reactor_, process);
-    watch_ = source_.reactor_.watch(ends[0], {.readable = true}, [this](Readiness) { read(); });
-  }
+  Pending(const Pending&) = delete;
+  Pending& operator=(const Pending&) = delete;
 
  private:
-  static Answer system_answer(const char* what, int error_number) {
-    return failed_answer(std::string(what) + ": " + std::generic_category().message(error_number),
-                         true);
-  }
-
-  /// An answer that was found while it was asked for.
-  void answer_later(Answer answer) {
-    early_ = std::move(answer);
-    timer_ = source_.reactor_.at(source_.reactor_.now(), [this] {
-      timer_ = 0;
-      tell(std::move(early_));
-    });
-  }
-
   void tell(Answer answer) {
     const Done done = std::move(done_);  // this object may go while it is called
     done(std::move(answer));
   }
 
   void read() {
-    constexpr std::size_t piece = std::size_t{64} << 10U;
-    const std::size_t before = body_.size();
-    body_.resize(before + piece);
-    const auto got = ::read(output_.number(), body_.data() + before, piece);
-    const int problem = got < 0 ? errno : 0;
-    body_.resize(before + static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
-    if (problem == EAGAIN || problem == EINTR) return;
+    const bool goes_on = read_more(child_.output, body_);
     if (body_.size() > longest_answer) {
       tell(too_long_answer());
-    } else if (got <= 0) {
+    } else if (!goes_on) {
       source_.reactor_.unwatch(std::exchange(watch_, 0));
-      child_->watch([this] { ended(); });
+      child_.child->watch([this] { ended(); });
     }
   }
 
+  /// Keeps the beginning, and the pipe empty: a command that talks a lot must not stand still.
+  void read_errors() {
+    constexpr std::size_t kept = 4096;
+    const bool goes_on = read_more(child_.errors, said_);
+    said_.resize(std::min(said_.size(), kept));
+    if (!goes_on) source_.reactor_.unwatch(std::exchange(error_watch_, 0));
+  }
+
   void ended() {
-    const auto child = std::move(child_);
-    const std::string problem = complaint(child->wait());
+    const auto child = std::move(child_.child);
+    if (error_watch_ != 0) read_errors();
+    while (said_.ends_with('\n')) said_.pop_back();
+    const std::string problem = complaint(child->wait(), said_);
     tell(problem.empty() ? answer_of(body_) : failed_answer(problem, true));
   }
 
   ExecSource& source_;
+  ExecChild::Started child_;
   Done done_;
-  Descriptor output_{-1};
-  std::unique_ptr<Child> child_;
   WatchId watch_ = 0;
-  TimerId timer_ = 0;
-  Answer early_;
+  WatchId error_watch_ = 0;
   std::string body_;
+  std::string said_;
 };
 
 ExecSource::ExecSource(Reactor& reactor, const std::string& command) : reactor_(reactor) {
@@ -209,25 +152,43 @@ ExecSource::ExecSource(Reactor& reactor, const std::string& command) : reactor_(
   if (!words || words->empty())
     throw AppError(ErrorKind::usage, "--source: 'exec:" + command +
                                          "': a quote is not closed, or there is no command");
+  if (holds_user(words->front()))
+    throw AppError(ErrorKind::usage,
+                   "--source: 'exec:" + command + "': {user} would name the program to be run");
   words_ = std::move(*words);
+  id_could_be_option_ = lets_id_be_option(words_);
+  id_is_in_script_ = puts_id_into_script(words_);
 }
 
 ExecSource::~ExecSource() = default;
 
-std::unique_ptr<Request> ExecSource::ask(const Question& question, Done done) {
-  // An argument cannot hold a NUL; the rest of an id stays as it is.
-  const std::string user = question.user.substr(0, question.user.find('\0'));
-  std::vector<std::string> words;
-  words.reserve(words_.size());
-  for (const auto& word : words_) words.push_back(with_user(word, user));
-  auto pending = std::make_unique<Pending>(*this, std::move(done));
-  pending->start(words);
-  return pending;
+std::string ExecSource::objection(const std::string& user) const {
+  if (user.find('\0') != std::string::npos) return "the id has a NUL in it, no argument can have";
+  if (id_could_be_option_ && user.starts_with('-'))
+    return "the id would be an option of the command (write -- before {user})";
+  if (id_is_in_script_ && !is_plain(user))
+    return "the id would be code of the script (write \"$1\" there, and sh {user} behind it)";
+  return {};
 }
 
-void ExecSource::reap(std::unique_ptr<Child> child) {
+std::unique_ptr<Request> ExecSource::ask(const Question& question, Done done) {
+  if (auto problem = objection(question.user); !problem.empty()) {
+    return std::make_unique<EarlyAnswer>(reactor_, refused_question(std::move(problem)),
+                                         std::move(done));
+  }
+  std::vector<std::string> words;
+  words.reserve(words_.size());
+  for (const auto& word : words_) words.push_back(with_user(word, question.user));
+  auto started = ExecChild::start(reactor_, words);
+  if (!started.child) {
+    return std::make_unique<EarlyAnswer>(reactor_, system_answer(started.problem), std::move(done));
+  }
+  return std::make_unique<Pending>(*this, std::move(started), std::move(done));
+}
+
+void ExecSource::reap(std::unique_ptr<ExecChild> child) {
   const int process = child->process();
-  Child& dying = *dying_.emplace(process, std::move(child)).first->second;
+  ExecChild& dying = *dying_.emplace(process, std::move(child)).first->second;
   dying.tell(SIGTERM);
   dying.kill_later();
   dying.watch([this, process] {

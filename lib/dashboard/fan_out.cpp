@@ -20,10 +20,6 @@ std::unique_ptr<SourceFailure> failure_of(std::string type, std::string title, i
                                                        .detail = std::move(detail)});
 }
 
-std::chrono::microseconds microseconds(Clock::duration time) {
-  return std::chrono::duration_cast<std::chrono::microseconds>(time);
-}
-
 }  // namespace
 
 /// One source of one dashboard.
@@ -34,7 +30,8 @@ struct FanOut::Fetch {
   TimerId cutoff = 0;
   TimerId wait = 0;  ///< for a token, or until the next attempt
   Clock::duration waited{};
-  bool permitted = false;  ///< the breaker has let a question through that has not come back
+  Guard::Permit permit = 0;  ///< of a question that the breaker let through and has not come back
+  std::unique_ptr<SourceFailure> failure = nullptr;  ///< of the last attempt
 };
 
 /// One dashboard on its way.
@@ -113,16 +110,12 @@ Deadline FanOut::deadline_of(const Fetch& fetch) {
 void FanOut::begin(Fetch& fetch) {
   Guard& guard = source_of(fetch).guard;
   const auto now = timers_.now();
-  if (!guard.allow(now)) {
-    const auto ready = guard.opens_at(now) - now;
-    const auto detail = "its circuit breaker is open for another " + format_duration(ready);
-    fetch.wait = timers_.at(now, [one = &fetch, detail] {
-      one->flight->owner->settle(*one, SourceStatus::open,
-                                 failure_of("circuit-open", "Source left alone", 503, detail));
-    });
+  fetch.wait = 0;
+  fetch.permit = guard.allow(now);
+  if (fetch.permit == 0) {
+    leave_alone(fetch, now);
     return;
   }
-  fetch.permitted = true;
   if (outcome_of(fetch).attempts == 0) guard.called();
   const auto wait = guard.wait(now);
   if (wait == Clock::duration::zero()) {
@@ -130,6 +123,20 @@ void FanOut::begin(Fetch& fetch) {
   } else {
     fetch.wait = timers_.at(now + wait, [one = &fetch] { one->flight->owner->ask(*one); });
   }
+}
+
+void FanOut::leave_alone(Fetch& fetch, Clock::time_point now) {
+  // A retry that may not go leaves what the attempt before has failed of.
+  if (fetch.failure) {
+    settle(fetch, SourceStatus::error, std::move(fetch.failure));
+    return;
+  }
+  const auto ready = source_of(fetch).guard.opens_at(now) - now;
+  const auto detail = "its circuit breaker is open for another " + format_duration(ready);
+  fetch.wait = timers_.at(now, [one = &fetch, detail] {
+    one->flight->owner->settle(*one, SourceStatus::open,
+                               failure_of("circuit-open", "Source left alone", 503, detail));
+  });
 }
 
 void FanOut::ask(Fetch& fetch) {
@@ -146,23 +153,24 @@ void FanOut::ask(Fetch& fetch) {
 void FanOut::answered(Fetch& fetch, Answer answer) {
   // Kept until the end of this function: it is still on the stack.
   const auto request = std::move(fetch.request);
-  fetch.permitted = false;
+  const auto permit = std::exchange(fetch.permit, 0);
   Guard& guard = source_of(fetch).guard;
   if (!answer.failure) {
-    guard.succeeded(timers_.now());
+    guard.succeeded(timers_.now(), permit);
     outcome_of(fetch).json = std::move(answer.json);
     settle(fetch, SourceStatus::ok, nullptr);
     return;
   }
   if (answer.failure->blames_source)
-    guard.failed(timers_.now());
+    guard.failed(timers_.now(), permit);
   else
-    guard.succeeded(timers_.now());
-  if (ask_again(fetch, *answer.failure)) return;
-  settle(fetch, SourceStatus::error, std::move(answer.failure));
+    guard.succeeded(timers_.now(), permit);
+  fetch.failure = std::move(answer.failure);
+  if (!ask_again(fetch)) settle(fetch, SourceStatus::error, std::move(fetch.failure));
 }
 
-bool FanOut::ask_again(Fetch& fetch, const SourceFailure& failure) {
+bool FanOut::ask_again(Fetch& fetch) {
+  const SourceFailure& failure = *fetch.failure;
   const Outcome& outcome = outcome_of(fetch);
   PlannedSource& source = source_of(fetch);
   if (!failure.retryable || outcome.attempts > source.plan.retries) return false;
@@ -173,6 +181,12 @@ bool FanOut::ask_again(Fetch& fetch, const SourceFailure& failure) {
                              least_time_for_a_retry);
   if (!time || !source.guard.may_retry()) return false;
   ++figures_.of_source[fetch.index].retries;
+  if (options_.retrying) {
+    options_.retrying({.source = fetch.index,
+                       .attempt = outcome.attempts,
+                       .wait = *time - timers_.now(),
+                       .failure = failure});
+  }
   fetch.waited = wait;
   fetch.wait = timers_.at(*time, [one = &fetch] { one->flight->owner->begin(*one); });
   return true;
@@ -181,21 +195,23 @@ bool FanOut::ask_again(Fetch& fetch, const SourceFailure& failure) {
 void FanOut::cut(Fetch& fetch) {
   if (outcome_of(fetch).status != SourceStatus::pending) return;
   const Deadline due = deadline_of(fetch);
-  figures_.overshoot.record(microseconds(timers_.now() - due.at()));
+  figures_.overshoot.record(
+      std::chrono::duration_cast<std::chrono::microseconds>(timers_.now() - due.at()));
   Guard& guard = source_of(fetch).guard;
-  const bool waits_for_token = fetch.permitted && !fetch.request;
+  const auto permit = std::exchange(fetch.permit, 0);
+  const bool waits_for_token = permit != 0 && !fetch.request;
   if (waits_for_token) {
     guard.give_back();
-    guard.cancelled(timers_.now());
-  } else if (fetch.permitted) {
-    guard.failed(timers_.now());
+    guard.cancelled(timers_.now(), permit);
+  } else if (permit != 0) {
+    guard.failed(timers_.now(), permit);
   }
-  fetch.permitted = false;
-  const auto limit = due.at() - fetch.flight->start;
+  const auto limit = format_duration(due.at() - fetch.flight->start);
+  auto detail =
+      (waits_for_token ? "its rate limit left no room within " : "no answer within ") + limit;
+  if (fetch.failure) detail += "; the attempt before: " + fetch.failure->detail;
   settle(fetch, SourceStatus::timeout,
-         failure_of("source-timeout", "Source timed out", 504,
-                    waits_for_token ? "its rate limit left no room within " + format_duration(limit)
-                                    : "no answer within " + format_duration(limit)));
+         failure_of("source-timeout", "Source timed out", 504, std::move(detail)));
 }
 
 void FanOut::spend(Flight& flight) {
@@ -213,7 +229,8 @@ void FanOut::cancel_all() {
     for (std::size_t i = 0; flight->pending > 0 && i < sources_.size(); ++i) {
       Fetch& fetch = flight->fetches[i];
       if (outcome_of(fetch).status != SourceStatus::pending) continue;
-      if (fetch.permitted) source_of(fetch).guard.cancelled(timers_.now());
+      const auto permit = std::exchange(fetch.permit, 0);
+      if (permit != 0) source_of(fetch).guard.cancelled(timers_.now(), permit);
       settle(fetch, SourceStatus::cancelled,
              failure_of("cancelled", "Run ended first", 499, "the run was interrupted"));
     }
@@ -232,32 +249,8 @@ void FanOut::settle(Fetch& fetch, SourceStatus status, std::unique_ptr<SourceFai
   outcome.status = status;
   outcome.elapsed = timers_.now() - flight.start;
   outcome.failure = std::move(failure);
-  count(fetch, outcome);
+  figures_.count(fetch.index, outcome);
   if (--flight.pending == 0) put_together(flight);
-}
-
-void FanOut::count(const Fetch& fetch, const Outcome& outcome) {
-  auto& figures = figures_.of_source[fetch.index];
-  switch (outcome.status) {
-    case SourceStatus::ok:
-      ++figures.ok;
-      figures.answered.record(microseconds(outcome.elapsed));
-      break;
-    case SourceStatus::timeout:
-      ++figures.timeout;
-      break;
-    case SourceStatus::error:
-      ++figures.error;
-      break;
-    case SourceStatus::cancelled:
-      ++figures.cancelled;
-      break;
-    case SourceStatus::open:
-      ++figures.open;
-      break;
-    case SourceStatus::pending:
-      break;
-  }
 }
 
 void FanOut::put_together(Flight& flight) {

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "core/histogram.hpp"
+#include "dashboard/fan_out_figures.hpp"
 #include "dashboard/guard.hpp"
 #include "dashboard/outcome.hpp"
 #include "task/timers.hpp"
@@ -20,20 +20,6 @@ struct PlannedSource {
   SourcePlan plan;
   std::unique_ptr<Source> source;
   Guard guard;
-};
-
-/// What the fan-out has seen, for the report.
-struct FanOutFigures {
-  struct OfSource {
-    std::uint64_t ok = 0, timeout = 0, error = 0, cancelled = 0, open = 0, retries = 0;
-    Histogram answered;  ///< time to the answer, of those that were ok
-  };
-  explicit FanOutFigures(std::size_t sources) : of_source(sources) {}
-
-  std::uint64_t asked = 0;      ///< requests started
-  std::uint64_t cancelled = 0;  ///< requests cut off on their way
-  Histogram overshoot;          ///< how long after its cutoff a source was cut off
-  std::vector<OfSource> of_source;
 };
 
 /// Asks all sources of a dashboard at once and puts it together the moment the last one has settled
@@ -51,6 +37,14 @@ class FanOut {
     Clock::duration budget = std::chrono::milliseconds(500);  ///< what a whole dashboard gets
     Backoff backoff{.base = std::chrono::milliseconds(10), .cap = std::chrono::milliseconds(200)};
     std::uint64_t seed = 1;  ///< of the waits between retries
+    /// Is told of every retry; may be empty.
+    struct Again {
+      std::size_t source;
+      unsigned attempt;  ///< that failed
+      Clock::duration wait;
+      const SourceFailure& failure;
+    };
+    std::function<void(const Again&)> retrying = {};
   };
   using Settled = std::function<void(Dashboard)>;
 
@@ -82,9 +76,9 @@ class FanOut {
   void answered(Fetch& fetch, Answer answer);
   void cut(Fetch& fetch);
   void spend(Flight& flight);
-  bool ask_again(Fetch& fetch, const SourceFailure& failure);
+  void leave_alone(Fetch& fetch, Clock::time_point now);
+  bool ask_again(Fetch& fetch);
   void settle(Fetch& fetch, SourceStatus status, std::unique_ptr<SourceFailure> failure);
-  void count(const Fetch& fetch, const Outcome& outcome);
   void put_together(Flight& flight);
   Flight& idle_flight();
   PlannedSource& source_of(const Fetch& fetch);

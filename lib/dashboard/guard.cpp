@@ -8,19 +8,22 @@ Guard::Guard(const Options& options, Clock::time_point now) : budgeted_(options.
   if (options.questions_per_second > 0) {
     bucket_.emplace(
         TokenBucket::Options{.rate_per_second = options.questions_per_second, .burst = 1}, now);
+    // The first question need not wait; with a burst of one that makes no second more than its
+    // rate.
+    bucket_->give_back(1);
   }
 }
 
-void Guard::succeeded(Clock::time_point now) {
-  if (breaker_) breaker_->succeeded(now);
+void Guard::succeeded(Clock::time_point now, Permit permit) {
+  if (breaker_) breaker_->succeeded(now, permit);
 }
 
-void Guard::failed(Clock::time_point now) {
-  if (breaker_) breaker_->failed(now);
+void Guard::failed(Clock::time_point now, Permit permit) {
+  if (breaker_) breaker_->failed(now, permit);
 }
 
-void Guard::cancelled(Clock::time_point now) {
-  if (breaker_) breaker_->cancelled(now);
+void Guard::cancelled(Clock::time_point now, Permit permit) {
+  if (breaker_) breaker_->cancelled(now, permit);
 }
 
 Clock::time_point Guard::opens_at(Clock::time_point now) const {

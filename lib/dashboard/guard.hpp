@@ -19,11 +19,13 @@ class Guard {
   };
   Guard(const Options& options, Clock::time_point now);
 
-  /// May a question go? It comes back by succeeded(), failed() or cancelled().
-  bool allow(Clock::time_point now) { return !breaker_ || breaker_->allow(now); }
-  void succeeded(Clock::time_point now);
-  void failed(Clock::time_point now);
-  void cancelled(Clock::time_point now);
+  using Permit = CircuitBreaker::Permit;
+
+  /// Not 0 when a question may go. It comes back by succeeded(), failed() or cancelled().
+  Permit allow(Clock::time_point now) { return breaker_ ? breaker_->allow(now) : 1; }
+  void succeeded(Clock::time_point now, Permit permit);
+  void failed(Clock::time_point now, Permit permit);
+  void cancelled(Clock::time_point now, Permit permit);
 
   /// When the breaker lets the next question through.
   Clock::time_point opens_at(Clock::time_point now) const;

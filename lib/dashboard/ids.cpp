@@ -50,6 +50,7 @@ bool IdReader::fill(bool may_wait) {
   buffer_.resize(before + piece);
   const std::size_t got = source_.read(std::span(buffer_).subspan(before));
   buffer_.resize(before + got);
+  bytes_read_ += got;
   ended_ = got == 0;
   return true;
 }

@@ -22,6 +22,8 @@ class IdReader {
   /// bad_data, which names the line, for an id of more than 8 MiB.
   std::optional<std::string> next(bool may_wait);
 
+  std::uint64_t bytes_read() const { return bytes_read_; }
+
   /// No more ids will come.
   bool over() const { return ended_ && from_ >= buffer_.size(); }
 
@@ -34,6 +36,7 @@ class IdReader {
   std::size_t from_ = 0;     ///< what is before has been given out
   std::size_t scanned_ = 0;  ///< no line end is before
   std::uint64_t line_ = 0;
+  std::uint64_t bytes_read_ = 0;
   bool ended_ = false;
 };
 

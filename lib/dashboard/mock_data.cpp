@@ -110,13 +110,18 @@ std::vector<std::string> read_notifications(const std::string& name, std::string
 
 /// Some rows of a table, at most so many, as a JSON array.
 std::string some_of(const std::vector<std::string>& rows, std::uint64_t most, SeededRandom random) {
-  std::string text = "[";
   const std::uint64_t count = rows.empty() ? 0 : random.next() % (most + 1);
+  std::size_t longest = 0;
+  for (const auto& row : rows) longest = std::max(longest, row.size());
+  std::string text;
+  text.reserve(2 + count * (longest + 1));  // grown once, not with each row
+  text += '[';
   for (std::uint64_t i = 0; i < count; ++i) {
     if (i > 0) text += ',';
     text += rows[random.next() % rows.size()];
   }
-  return text + "]";
+  text += ']';
+  return text;
 }
 
 }  // namespace
@@ -140,7 +145,11 @@ std::string MockData::answer(std::string_view source, const std::string& user,
                              std::uint64_t seed) const {
   SeededRandom random(mixed(user, mixed(source, seed)));
   if (source == "profile" && !profiles_.empty()) {
-    return "{\"id\":" + json_quoted(user) + profiles_[random.next() % profiles_.size()];
+    const std::string& profile = profiles_[random.next() % profiles_.size()];
+    const std::string id = json_quoted(user);
+    std::string text;
+    text.reserve(6 + id.size() + profile.size());
+    return text.append("{\"id\":").append(id).append(profile);
   }
   constexpr std::uint64_t most_orders = 4;
   constexpr std::uint64_t most_notifications = 5;

@@ -24,6 +24,9 @@ bool closes(char c) {
 }  // namespace
 
 std::optional<std::string> one_line_json(std::string_view text) {
+  // Passed over, as RFC 8259 allows and the parser does: inside a text it would be no JSON.
+  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+  if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
   // The parser takes a NUL for the end.
   if (text.find('\0') != std::string_view::npos || !is_json(text)) return std::nullopt;
   std::string line;

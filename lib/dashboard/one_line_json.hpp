@@ -8,8 +8,8 @@
 namespace nodeops::dashboard {
 
 /// The same JSON text without white space between its tokens, so that it fits on one line; its
-/// numbers and strings stay as they were written. Empty when it is not one JSON text (RFC 8259), or
-/// nested more than 512 deep.
+/// numbers and strings stay as they were written. A byte-order mark in front goes. Empty when it is
+/// not one JSON text (RFC 8259), or nested more than 512 deep.
 std::optional<std::string> one_line_json(std::string_view text);
 
 /// A JSON text on many lines, two spaces for each level; empty objects and arrays stay closed.

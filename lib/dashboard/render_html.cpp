@@ -40,6 +40,8 @@ td.bar { width: 45%; }
 .cutoff { position: absolute; top: 0; bottom: 0; width: 2px; background: var(--text); }
 .ok, .complete { color: var(--ok); } .timeout, .open, .cancelled, .partial { color: var(--late); }
 .error, .failed { color: var(--bad); } .fill { background: currentColor; }
+caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+thead th.time { text-align: right; padding-right: .5rem; } td.time { padding-right: .5rem; }
 strong { font-weight: 600; } small { display: block; color: var(--quiet); }
 pre { overflow-x: auto; white-space: pre-wrap; overflow-wrap: anywhere; font-size: .85rem; }
 summary { cursor: pointer; margin-top: .5rem; }
@@ -101,8 +103,9 @@ class HtmlRenderer : public Renderer {
     std::string text = "<article>\n<header><h2>" + escaped_html(printable(dashboard.user)) +
                        "</h2>\n<p><strong class=\"" + status + "\">" + status + "</strong> in " +
                        milliseconds(dashboard.elapsed) + " of " + milliseconds(look_.budget) +
-                       " ms</p></header>\n<table>\n<thead><tr><th scope=\"col\">Source</th>"
-                       "<th scope=\"col\">Status</th><th scope=\"col\">Time</th>"
+                       " ms</p></header>\n<table>\n<caption>Sources of this "
+                       "dashboard</caption>\n<thead><tr><th scope=\"col\">Source</th>"
+                       "<th scope=\"col\">Status</th><th scope=\"col\" class=\"time\">Time</th>"
                        "<th scope=\"col\">Against cutoff and budget</th></tr></thead>\n<tbody>\n";
     const Clock::duration scale = std::max(look_.budget, dashboard.elapsed);
     for (std::size_t i = 0; i < dashboard.outcomes.size(); ++i)
@@ -126,6 +129,8 @@ class HtmlRenderer : public Renderer {
     std::string text = "<tr><th scope=\"row\">" + escaped_html(printable(plan.name)) + "<small>" +
                        (plan.required ? "required" : "optional") +
                        "</small></th><td><strong class=\"" + status + "\">" + status + "</strong>";
+    if (outcome.attempts > 1)
+      text += "<small>" + std::to_string(outcome.attempts) + " attempts</small>";
     if (outcome.failure)
       text += "<small>" + escaped_html(printable(outcome.failure->detail)) + "</small>";
     text += "</td><td class=\"time\">" + time +

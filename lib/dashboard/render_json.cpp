@@ -28,39 +28,67 @@ class JsonRenderer : public Renderer {
   }
 
   std::string show(const Dashboard& dashboard) override {
-    std::string line = "{\"user_id\":" + json_quoted(dashboard.user) + ",\"status\":\"";
+    std::string line;
+    line.reserve(expected_size(dashboard));  // grown once
+    line += "{\"user_id\":";
+    line += json_quoted(dashboard.user);
+    line += ",\"status\":\"";
     line += name_of(dashboard.status);
-    line += "\",\"elapsed_ms\":" + milliseconds(dashboard.elapsed) + ",\"budget_ms\":" + budget_ +
-            ",\"data\":{";
+    line += "\",\"elapsed_ms\":";
+    line += milliseconds(dashboard.elapsed);
+    line += ",\"budget_ms\":";
+    line += budget_;
+    line += ",\"data\":{";
     add_data(dashboard, line);
     line += "},\"sources\":[";
     for (std::size_t i = 0; i < names_.size(); ++i) add_source(dashboard.outcomes[i], i, line);
     line += "]}";
     if (indented_) line = indented_json(line);
-    return line + "\n";
+    line += '\n';
+    return line;
   }
 
  private:
+  std::size_t expected_size(const Dashboard& dashboard) const {
+    constexpr std::size_t own = 128;
+    constexpr std::size_t of_source = 128;
+    constexpr std::size_t of_failure = 192;
+    std::size_t size = own + dashboard.user.size();
+    for (std::size_t i = 0; i < names_.size(); ++i) {
+      const Outcome& outcome = dashboard.outcomes[i];
+      size += of_source + 2 * names_[i].size() + outcome.json.size();
+      if (outcome.failure) size += of_failure + outcome.failure->detail.size();
+    }
+    return size;
+  }
+
   void add_data(const Dashboard& dashboard, std::string& line) const {
     bool first = true;
     for (std::size_t i = 0; i < names_.size(); ++i) {
       if (dashboard.outcomes[i].status != SourceStatus::ok) continue;
       if (!first) line += ',';
       first = false;
-      line += names_[i] + ":";
+      line += names_[i];
+      line += ':';
       line += dashboard.outcomes[i].json;
     }
   }
 
   void add_source(const Outcome& outcome, std::size_t index, std::string& line) const {
     if (index > 0) line += ',';
-    line += "{\"name\":" + names_[index];
+    line += "{\"name\":";
+    line += names_[index];
     line += look_.plans[index].required ? ",\"required\":true" : ",\"required\":false";
     line += ",\"status\":\"";
     line += name_of(outcome.status);
-    line += "\",\"elapsed_ms\":" + milliseconds(outcome.elapsed);
-    line += ",\"attempts\":" + std::to_string(outcome.attempts);
-    if (outcome.failure) line += ",\"error\":" + problem(*outcome.failure);
+    line += "\",\"elapsed_ms\":";
+    line += milliseconds(outcome.elapsed);
+    line += ",\"attempts\":";
+    line += std::to_string(outcome.attempts);
+    if (outcome.failure) {
+      line += ",\"error\":";
+      line += problem(*outcome.failure);
+    }
     line += '}';
   }
 

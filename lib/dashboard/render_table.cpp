@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
 #include <utility>
 
 #include "dashboard/render.hpp"
@@ -18,18 +19,21 @@ std::string right(const std::string& text, std::size_t width) {
   return text.size() >= width ? text : std::string(width - text.size(), ' ') + text;
 }
 
-/// USER  STATUS  MS and a column for each source, below it what went wrong.
+/// USER  STATUS  MS and a column for each source, or one for all if they do not fit; below it what
+/// went wrong.
 class TableRenderer : public Renderer {
  public:
   explicit TableRenderer(Look look) : look_(std::move(look)) {
     const std::size_t left = screen - user_width - status_width - time_width - 4;
     const std::size_t columns = std::max<std::size_t>(look_.plans.size(), 1);
-    width_ = std::max(left / columns - 2, least_source_width);
+    fits_ = left / columns >= least_source_width + 2;
+    width_ = fits_ ? left / columns - 2 : left - 2;
   }
 
   std::string start() override {
     std::string line = in_column("USER", user_width) + "  " + in_column("STATUS", status_width) +
                        right("MS", time_width);
+    if (!fits_) return line + "  SOURCES\n";
     for (const SourcePlan& plan : look_.plans) line += "  " + in_column(plan.name, width_);
     return without_end_spaces(line);
   }
@@ -39,7 +43,9 @@ class TableRenderer : public Renderer {
     std::string text = in_column(dashboard.user, user_width) + "  " +
                        colored(in_column(status, status_width), dashboard.status, look_.color) +
                        right(milliseconds(dashboard.elapsed), time_width);
+    if (!fits_) text += "  " + in_one_column(dashboard);
     for (const Outcome& outcome : dashboard.outcomes) {
+      if (!fits_) break;
       const std::string cell =
           std::string(name_of(outcome.status)) + " " + milliseconds(outcome.elapsed);
       text += "  " + colored(in_column(cell, width_), outcome.status, look_.color);
@@ -55,6 +61,14 @@ class TableRenderer : public Renderer {
   }
 
  private:
+  std::string in_one_column(const Dashboard& dashboard) const {
+    const auto ok =
+        std::count_if(dashboard.outcomes.begin(), dashboard.outcomes.end(),
+                      [](const Outcome& outcome) { return outcome.status == SourceStatus::ok; });
+    return in_column(std::to_string(ok) + " of " + std::to_string(look_.plans.size()) + " ok",
+                     width_);
+  }
+
   static std::string without_end_spaces(std::string line) {
     line.erase(line.find_last_not_of(' ') + 1);
     return line + "\n";
@@ -62,6 +76,7 @@ class TableRenderer : public Renderer {
 
   Look look_;
   std::size_t width_;
+  bool fits_;  ///< all sources have columns of their own
 };
 
 }  // namespace

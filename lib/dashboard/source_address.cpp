@@ -7,6 +7,7 @@
 
 #include "core/error.hpp"
 #include "core/units.hpp"
+#include "observe/printable.hpp"
 
 namespace nodeops::dashboard {
 namespace {
@@ -27,7 +28,7 @@ bool take_option(std::string_view option, std::string_view text, SourceText& sou
   if (option.starts_with("cutoff=")) {
     source.cutoff = parse_duration(option.substr(7));
     if (!source.cutoff || source.cutoff->count() == 0)
-      refuse(text, "the cutoff is no duration", "such as cutoff=300ms");
+      refuse(text, "the cutoff is no duration above 0", "such as cutoff=300ms");
     return true;
   }
   if (option.starts_with("retries=")) {
@@ -36,7 +37,7 @@ bool take_option(std::string_view option, std::string_view text, SourceText& sou
     const auto [end, error] =
         std::from_chars(digits.data(), digits.data() + digits.size(), source.retries.emplace());
     if (error != std::errc{} || end != digits.data() + digits.size() || *source.retries > most)
-      refuse(text, "the number of retries is none", "0 to 100");
+      refuse(text, "the number of retries is no number from 0 to 100", "such as retries=2");
     return true;
   }
   return false;
@@ -47,6 +48,15 @@ bool looks_like_option(std::string_view piece) {
   const auto word = piece.substr(0, piece.find('='));
   return !word.empty() &&
          std::all_of(word.begin(), word.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+}
+
+/// A name stands in JSON, in tables and in other options.
+void check_name(std::string_view text, const std::string& name) {
+  constexpr std::size_t longest = 64;
+  if (name.size() > longest || name.find_first_of(" :,") != std::string::npos ||
+      printable(name) != name) {
+    refuse(text, "the name of a source is a word", "of at most 64 bytes, without space, : or ,");
+  }
 }
 
 void check_address(std::string_view text, const std::string& address) {
@@ -80,6 +90,7 @@ SourceText parse_source(std::string_view text) {
   if (equals == std::string_view::npos || equals == 0)
     refuse(text, "is not NAME=URL", "such as orders=https://shop.example/orders/{user},required");
   source.name = text.substr(0, equals);
+  check_name(text, source.name);
   std::string_view address = text.substr(equals + 1);
   while (true) {
     const auto comma = address.rfind(',');

@@ -23,7 +23,7 @@ std::size_t cell_of(Clock::duration time, Clock::duration scale) {
   return std::min(cells, bar_width);
 }
 
-/// A bar as long as the time, with a mark where the cutoff is if that is further right.
+/// A bar as long as the time, with a mark where the cutoff is.
 std::string bar(Clock::duration elapsed, Clock::duration cutoff, Clock::duration scale) {
   const auto filled =
       std::clamp<Clock::rep>(elapsed.count() * static_cast<Clock::rep>(bar_width * eighths) /
@@ -31,12 +31,16 @@ std::string bar(Clock::duration elapsed, Clock::duration cutoff, Clock::duration
                              1, static_cast<Clock::rep>(bar_width * eighths));
   const auto whole = static_cast<std::size_t>(filled) / eighths;
   const auto rest = static_cast<std::size_t>(filled) % eighths;
-  std::string text;
-  for (std::size_t i = 0; i < whole; ++i) text += "█";
-  text += part[rest];
-  const std::size_t used = whole + (rest > 0 ? 1 : 0);
   const std::size_t mark = cell_of(cutoff, scale);
-  for (std::size_t i = used; i <= bar_width; ++i) text += i == mark ? "│" : " ";
+  std::string text;
+  for (std::size_t i = 0; i <= bar_width; ++i) {
+    if (i == mark)
+      text += "│";
+    else if (i < whole)
+      text += "█";
+    else
+      text += i == whole && rest > 0 ? part[rest] : " ";
+  }
   return text;
 }
 
@@ -44,10 +48,24 @@ std::string right(const std::string& text, std::size_t width) {
   return text.size() >= width ? text : std::string(width - text.size(), ' ') + text;
 }
 
-/// "0" at the left, the budget at the right, in milliseconds.
-std::string axis(Clock::duration scale) {
-  const std::string end = milliseconds(scale) + " ms";
-  return "  " + std::string(name_width, ' ') + " 0" + right(end, bar_width) + "\n";
+/// "0" at the left, the budget at the right, and below their marks the cutoffs, as far as there is
+/// room between.
+std::string axis(const Look& look, Clock::duration scale) {
+  std::string line(bar_width + 1, ' ');
+  const auto put = [&](const std::string& label, std::size_t end) {
+    const std::size_t from = end >= label.size() ? end - label.size() : 0;
+    // A free cell on each side, or it would read as one with its neighbour.
+    const std::size_t first = from > 0 ? from - 1 : 0;
+    const std::size_t behind = std::min(end + 1, line.size());
+    if (line.substr(first, behind - first).find_first_not_of(' ') != std::string::npos) return;
+    line.replace(from, label.size(), label);
+  };
+  put("0", 1);
+  put(milliseconds(scale) + " ms", line.size());
+  for (const SourcePlan& plan : look.plans) {
+    if (plan.cutoff < scale) put(milliseconds(plan.cutoff), cell_of(plan.cutoff, scale) + 1);
+  }
+  return "  " + std::string(name_width, ' ') + " " + line + "\n";
 }
 
 }  // namespace
@@ -64,7 +82,7 @@ std::string timeline(const Dashboard& dashboard, const Look& look) {
     text += right(milliseconds(outcome.elapsed), time_width) + " ";
     text += std::string(name_of(outcome.status)) + "\n";
   }
-  return text + axis(scale);
+  return text + axis(look, scale);
 }
 
 }  // namespace nodeops::dashboard

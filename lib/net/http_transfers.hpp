@@ -40,6 +40,9 @@ class HttpTransfers {
 
   virtual ~HttpTransfers() = default;
 
+  /// What is wrong with a URL; empty when it is one.
+  virtual std::string objection(const std::string& url) const = 0;
+
   /// Starts a GET. `done` is called once, never from inside get(), unless it is cancelled before.
   virtual TransferId get(const std::string& url, const std::vector<std::string>& headers,
                          Done done) = 0;

@@ -160,6 +160,15 @@ struct Log {
                spdlog::string_view_t(line.data(), line.size()));
   }
 
+  void say(std::string_view message) const {
+    if (!options.write) return;
+    const bool json = options.format == Format::json;
+    options.write(
+        (json ? json_line(format_utc(options.now()), Level::info, options.command, message, {})
+              : line_prefix(options.command, Level::error, false) + std::string(message)) +
+        "\n");
+  }
+
   Options options;
   std::shared_ptr<FileSink> file;
   spdlog::logger logger;
@@ -224,6 +233,10 @@ void info(std::string_view message, Fields fields) {
 }
 void debug(std::string_view message, Fields fields) {
   if (enabled(Level::debug)) write(Level::debug, safe_message(message), fields);
+}
+
+void say(std::string_view message) {
+  if (const auto log = current()) log->say(safe_message(message));
 }
 
 void failure(const AppError& failed) {

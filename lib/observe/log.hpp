@@ -84,6 +84,10 @@ void warn(std::string_view message, Fields fields = {});
 void info(std::string_view message, Fields fields = {});
 void debug(std::string_view message, Fields fields = {});
 
+/// Words that were asked for, whatever the level: a summary, what a dry run would do. They go to
+/// the error stream alone, in the form of the log.
+void say(std::string_view message);
+
 /// The one line of an operational error, with its advice. Nothing for closed_pipe and interrupted,
 /// which end a run without a message.
 void failure(const AppError& error);

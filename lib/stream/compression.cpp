@@ -30,6 +30,12 @@ class ResumedSource : public ByteSource {
     return count;
   }
 
+  std::uint64_t skip(std::uint64_t size) override {
+    const auto here = std::min<std::uint64_t>(size, start_.size() - used_);
+    used_ += static_cast<std::size_t>(here);
+    return here + (here < size ? rest_->skip(size - here) : 0);
+  }
+
   bool ready(std::chrono::milliseconds patience) override {
     return used_ < start_.size() || rest_->ready(patience);
   }

@@ -37,4 +37,37 @@ class CompressingSink : public ByteSink {
 /// as zstd(1) does. Null for Compression::none.
 std::unique_ptr<CompressingSink> compressed(Compression how, ByteSink& to);
 
+/// Compresses into `to` in parts that stand for themselves, gzip members or zstd frames: what is
+/// behind a cut does not depend on what was before it, and a reader takes them all for one stream.
+class CompressionInParts : public ByteSink {
+ public:
+  enum class Start { fresh, behind_a_cut };
+
+  /// `how` is not none; `to` must outlive it.
+  CompressionInParts(Compression how, ByteSink& to, Start start)
+      : how_(how), to_(to), part_(start == Start::fresh ? compressed(how, to) : nullptr) {}
+
+  void write(std::span<const std::string_view> pieces) override {
+    if (!part_) part_ = compressed(how_, to_);
+    part_->write(pieces);
+  }
+  using ByteSink::write;
+
+  /// Ends the part at hand; the next one starts with the next write.
+  void cut() {
+    if (part_) part_->finish();
+    part_.reset();
+  }
+
+  /// Puts out what has come so far.
+  void flush() {
+    if (part_) part_->flush();
+  }
+
+ private:
+  Compression how_;
+  ByteSink& to_;
+  std::unique_ptr<CompressingSink> part_;  ///< null behind a cut
+};
+
 }  // namespace nodeops

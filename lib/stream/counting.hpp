@@ -20,6 +20,11 @@ class CountingSource : public ByteSource {
     count_ += size;
     return size;
   }
+  std::uint64_t skip(std::uint64_t size) override {
+    const auto passed = source_->skip(size);
+    count_ += passed;
+    return passed;
+  }
   bool ready(std::chrono::milliseconds patience) override { return source_->ready(patience); }
 
  private:
@@ -53,6 +58,11 @@ class LimitedSource : public ByteSource {
     const auto size = most == 0 ? 0 : source_->read(into.subspan(0, most));
     left_ -= size;
     return size;
+  }
+  std::uint64_t skip(std::uint64_t size) override {
+    const auto passed = source_->skip(std::min(size, left_));
+    left_ -= passed;
+    return passed;
   }
   bool ready(std::chrono::milliseconds patience) override {
     return left_ == 0 || source_->ready(patience);

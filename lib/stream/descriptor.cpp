@@ -53,6 +53,16 @@ void DescriptorSource::seek(std::uint64_t offset) {
   }
 }
 
+std::uint64_t DescriptorSource::skip(std::uint64_t size) {
+  if (!size_) return ByteSource::skip(size);
+  const off_t at = lseek(descriptor_, 0, SEEK_CUR);
+  if (at < 0) throw system_failure(ErrorKind::io_failed, name_, "cannot seek", errno);
+  const auto place = static_cast<std::uint64_t>(at);
+  const std::uint64_t passed = std::min(size, *size_ - std::min(*size_, place));
+  seek(place + passed);
+  return passed;
+}
+
 std::size_t DescriptorSource::read(std::span<char> into) {
   for (;;) {
     if (!size_) {

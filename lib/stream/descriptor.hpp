@@ -25,6 +25,7 @@ class DescriptorSource : public ByteSource {
 
   /// Throws AppError io_failed, and interrupted when a stop was asked for while it waited.
   std::size_t read(std::span<char> into) override;
+  std::uint64_t skip(std::uint64_t size) override;
   bool ready(std::chrono::milliseconds patience) override;
   int waitable() const override { return size_ ? -1 : descriptor_; }
 

@@ -7,39 +7,25 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstdlib>
-#include <filesystem>
 #include <random>
-#include <system_error>
 
 #include "core/error.hpp"
+#include "stream/directory.hpp"
+#include "task/locked_file.hpp"
+#include "task/pause.hpp"
 
 namespace nodeops {
 namespace {
 
-namespace fs = std::filesystem;
-
 constexpr mode_t new_file_mode = 0666;
-
-/// The file that a chain of symbolic links ends at, whether it exists or not.
-std::string behind_links(const std::string& path) {
-  std::error_code error;
-  const fs::path real = fs::weakly_canonical(path, error);
-  return error ? path : real.string();
-}
-
-std::string directory_of(const std::string& path) {
-  const auto parent = fs::path(path).parent_path().string();
-  return parent.empty() ? "." : parent;
-}
 
 /// A name beside the target that nobody else uses.
 std::string beside(const std::string& target) {
-  const fs::path path(target);
   std::random_device random;
-  return (path.parent_path() / ("." + path.filename().string() + "." + std::to_string(getpid()) +
-                                "-" + std::to_string(random()) + ".tmp"))
-      .string();
+  return hidden_beside(target,
+                       "." + std::to_string(getpid()) + "-" + std::to_string(random()) + ".tmp");
 }
 
 /// A name for what is open already: to be written where it stands, not replaced.
@@ -52,18 +38,6 @@ AppError refused(const std::string& path, int error_number) {
   return system_failure(ErrorKind::cannot_create, path, "cannot create", error_number);
 }
 
-void sync_directory(const std::string& directory, const std::string& path) {
-  const int descriptor = open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) return;  // may be entered but not read: the rename has been done all the same
-  const int status = fsync(descriptor);
-  const int error_number = errno;
-  close(descriptor);
-  if (status != 0 && error_number != EINVAL) {
-    throw system_failure(ErrorKind::io_failed, path, "cannot flush the directory to disk",
-                         error_number);
-  }
-}
-
 }  // namespace
 
 OutputFile::OutputFile(const std::string& path, const std::stop_token& stop, Temporary temporary)
@@ -73,25 +47,44 @@ OutputFile::OutputFile(const std::string& path, const std::stop_token& stop, Tem
   if (exists && S_ISDIR(status.st_mode)) throw refused(path_, EISDIR);
   special_ = exists && (!S_ISREG(status.st_mode) || is_open_descriptor(path));
   if (special_) {
-    open_special();
+    open_special(stop);
   } else {
     if (exists && access(target_.c_str(), W_OK) != 0) throw refused(path_, errno);
     if (temporary == Temporary::unnamed_if_possible) open_unnamed();
+    if (temporary == Temporary::kept) open_kept();
     if (descriptor_ < 0) open_named();
     if (exists) keep_mode();
   }
   sink_ = std::make_unique<DescriptorSink>(descriptor_, path_, stop);
 }
 
+void OutputFile::check(const std::string& path) {
+  struct stat status {};
+  if (stat(path.c_str(), &status) == 0 && S_ISFIFO(status.st_mode)) return;
+  const OutputFile dropped(path);
+}
+
 OutputFile::~OutputFile() {
   sink_.reset();
   if (descriptor_ >= 0) close(descriptor_);
-  if (!temporary_path_.empty()) unlink(temporary_path_.c_str());
+  if (!temporary_path_.empty() && !keep_) unlink(temporary_path_.c_str());
 }
 
-void OutputFile::open_special() {
-  descriptor_ = open(path_.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY);
-  if (descriptor_ < 0) throw refused(path_, errno);
+void OutputFile::open_special(const std::stop_token& stop) {
+  constexpr int flags = O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY;
+  constexpr auto between_tries = std::chrono::milliseconds(10);
+  for (;;) {
+    descriptor_ = open(path_.c_str(), flags | O_NONBLOCK);
+    if (descriptor_ >= 0) break;
+    const int error_number = errno;
+    struct stat status {};
+    const bool is_fifo = stat(path_.c_str(), &status) == 0 && S_ISFIFO(status.st_mode);
+    if (error_number != ENXIO || !is_fifo) throw refused(path_, error_number);
+    // Nobody has opened it for reading. There is nothing to wait for but time.
+    if (!pause_until(Deadline::after(between_tries), stop))
+      throw AppError(ErrorKind::interrupted, path_ + ": stopped");
+  }
+  fcntl(descriptor_, F_SETFL, O_WRONLY | O_APPEND);
 }
 
 void OutputFile::open_unnamed() {
@@ -109,6 +102,70 @@ void OutputFile::open_named() {
   const int error_number = errno;
   temporary_path_.clear();
   throw refused(path_, error_number);
+}
+
+void OutputFile::open_kept() {
+  const std::string name = partial_name(target_);
+  const LockedFile file =
+      open_locked(name, O_NOFOLLOW | O_NONBLOCK, new_file_mode, "cannot create");
+  struct stat status {};
+  const bool is_plain =
+      fstat(file.descriptor, &status) == 0 && S_ISREG(status.st_mode) && status.st_nlink == 1;
+  if (file.held && is_plain) {
+    descriptor_ = file.descriptor;
+    temporary_path_ = name;
+    keep_ = status.st_size > 0;  // what an earlier run has left is not for an accident to remove
+    return;
+  }
+  close(file.descriptor);
+  if (is_plain) throw AppError(ErrorKind::try_later, name + ": another run is writing it");
+  throw AppError(ErrorKind::cannot_create, name + ": is in the way of the partial output");
+}
+
+std::string OutputFile::partial_name(const std::string& path) {
+  return hidden_beside(behind_links(path), ".nodeops-partial");
+}
+
+std::uint64_t OutputFile::size() const {
+  struct stat status {};
+  if (fstat(descriptor_, &status) != 0) fail("cannot look at");
+  return static_cast<std::uint64_t>(status.st_size);
+}
+
+std::string OutputFile::read_back(std::uint64_t offset, std::size_t size) const {
+  std::string bytes(size, '\0');
+  std::size_t got = 0;
+  while (got < size) {
+    const auto count =
+        pread(descriptor_, bytes.data() + got, size - got, static_cast<off_t>(offset + got));
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) fail("cannot read back");
+    if (count == 0) break;
+    got += static_cast<std::size_t>(count);
+  }
+  bytes.resize(got);
+  return bytes;
+}
+
+void OutputFile::go_on_behind(std::uint64_t size) {
+  const auto end = static_cast<off_t>(size);
+  if (ftruncate(descriptor_, end) != 0) fail("cannot shorten");
+  if (lseek(descriptor_, end, SEEK_SET) < 0) fail("cannot seek");
+  flushed_ = size;
+  unflushed_ = 0;
+}
+
+void OutputFile::start_anew() {
+  go_on_behind(0);
+  keep_ = false;
+}
+
+void OutputFile::flush() const {
+  if (fdatasync(descriptor_) != 0) fail("cannot flush to disk");
+}
+
+void OutputFile::flush_name() const {
+  sync_directory(directory_, path_);
 }
 
 /// The new file looks like the old one to whoever may read it.

@@ -11,17 +11,19 @@ constexpr std::size_t most_outcomes = 1024;
 
 }  // namespace
 
-bool CircuitBreaker::allow(Clock::time_point now) {
-  if (!open_) return true;
-  if (now < trial_at_) return false;
+CircuitBreaker::Permit CircuitBreaker::allow(Clock::time_point now) {
+  if (!open_) return permit_;
+  if (now < trial_at_) return 0;
   // This call is the trial. Should it never come back, another one may go after the cooldown.
   trial_at_ = now + options_.cooldown;
-  return true;
+  return ++permit_;
 }
 
-void CircuitBreaker::succeeded(Clock::time_point now) {
+void CircuitBreaker::succeeded(Clock::time_point now, std::optional<Permit> permit) {
+  if (stale(permit)) return;
   if (open_) {
     open_ = false;
+    ++permit_;
     outcomes_.clear();
     failures_ = 0;
   }
@@ -29,7 +31,8 @@ void CircuitBreaker::succeeded(Clock::time_point now) {
   outcomes_.push_back({now, false});
 }
 
-void CircuitBreaker::failed(Clock::time_point now) {
+void CircuitBreaker::failed(Clock::time_point now, std::optional<Permit> permit) {
+  if (stale(permit)) return;
   if (open_) {
     trial_at_ = std::max(trial_at_, now + options_.cooldown);
     return;
@@ -40,8 +43,8 @@ void CircuitBreaker::failed(Clock::time_point now) {
   if (failures_ >= options_.failures && 2 * failures_ >= outcomes_.size()) open(now);
 }
 
-void CircuitBreaker::cancelled(Clock::time_point now) {
-  if (open_) trial_at_ = std::min(trial_at_, now);
+void CircuitBreaker::cancelled(Clock::time_point now, std::optional<Permit> permit) {
+  if (open_ && !stale(permit)) trial_at_ = std::min(trial_at_, now);
 }
 
 Clock::time_point CircuitBreaker::opens_at(Clock::time_point now) const {
@@ -64,6 +67,7 @@ void CircuitBreaker::forget_before(Clock::time_point time) {
 void CircuitBreaker::open(Clock::time_point now) {
   open_ = true;
   ++openings_;
+  ++permit_;
   trial_at_ = now + options_.cooldown;
 }
 

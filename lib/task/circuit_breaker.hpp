@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <optional>
 
 #include "core/deadline.hpp"
 
@@ -17,9 +18,9 @@ namespace nodeops {
 ///     half_open -the trial call is cancelled, or has not come back by the cooldown: another one
 ///     may
 ///
-/// Every call that allow() let through comes back through one of the three others: a permit that
-/// is not returned would leave the breaker half open for ever. Times are passed in. Not for several
-/// threads at once.
+/// Every call that allow() let through comes back through one of the three others, with its permit:
+/// what was let through before the breaker opened says nothing about a trial, and comes back in
+/// vain. Times are passed in. Not for several threads at once.
 class CircuitBreaker {
  public:
   struct Options {
@@ -28,19 +29,22 @@ class CircuitBreaker {
     Clock::duration cooldown = std::chrono::seconds(5);
   };
   enum class State { closed, open, half_open };
+  /// A call that was let through; 0: it was not.
+  using Permit = std::uint64_t;
 
   explicit CircuitBreaker(Options options) : options_(options) {}
 
-  /// True when a call may go; it must be followed by succeeded(), failed() or cancelled().
-  bool allow(Clock::time_point now);
+  /// Not 0 when a call may go; it must be followed by succeeded(), failed() or cancelled(). Who has
+  /// but one call at a time need not pass its permit.
+  Permit allow(Clock::time_point now);
 
-  void succeeded(Clock::time_point now);
+  void succeeded(Clock::time_point now, std::optional<Permit> permit = {});
 
   /// The call failed, or took too long: one that was cut off counts as slow.
-  void failed(Clock::time_point now);
+  void failed(Clock::time_point now, std::optional<Permit> permit = {});
 
   /// The caller went away before there was an answer: says nothing about the other side.
-  void cancelled(Clock::time_point now);
+  void cancelled(Clock::time_point now, std::optional<Permit> permit = {});
 
   /// When the next trial may go; `now` when a call may go at once.
   Clock::time_point opens_at(Clock::time_point now) const;
@@ -55,6 +59,7 @@ class CircuitBreaker {
     Clock::time_point time;
     bool failure;
   };
+  bool stale(std::optional<Permit> permit) const { return permit && *permit != permit_; }
   void forget_before(Clock::time_point time);
   void open(Clock::time_point now);
 
@@ -62,6 +67,7 @@ class CircuitBreaker {
   std::deque<Outcome> outcomes_;  ///< of the window
   std::uint64_t failures_ = 0;    ///< among them
   std::uint64_t openings_ = 0;
+  Permit permit_ = 1;  ///< of all calls while it is closed, of the latest trial while it is open
   bool open_ = false;
   Clock::time_point trial_at_{};  ///< open: when the next trial may go
 };

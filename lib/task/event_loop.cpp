@@ -131,10 +131,9 @@ void EventLoop::run(const std::function<bool()>& done, const std::stop_token& st
 void EventLoop::turn() {
   now_ = Clock::now();
   const auto first = queue_.next();
-  if (first && *first + overdue < now_) {
-    stalls_.record(std::chrono::duration_cast<std::chrono::microseconds>(now_ - *first));
-    hear();
-  }
+  const bool late = first && *first + overdue < now_;
+  if (late) stalls_.record(std::chrono::duration_cast<std::chrono::microseconds>(now_ - *first));
+  if (late || (unheard_ && first && *first <= now_)) hear_all();
   if (run_due()) {
     hear();
     return;
@@ -160,7 +159,22 @@ bool EventLoop::run_due() {
 
 void EventLoop::hear() {
   const auto end = now_ + longest_part;
-  while (now_ < end && waiting_->context.poll_one() > 0) now_ = Clock::now();
+  unheard_ = true;
+  while (now_ < end) {
+    if (waiting_->context.poll_one() == 0) {
+      unheard_ = false;
+      return;
+    }
+    now_ = Clock::now();
+  }
+}
+
+void EventLoop::hear_all() {
+  // Asio calls in turn: who is always ready is heard as often as anybody else, not for ever.
+  std::size_t left = 2 * waiting_->watches.size() + 1;
+  while (left > 0 && waiting_->context.poll_one() > 0) --left;
+  unheard_ = left == 0;
+  now_ = Clock::now();
 }
 
 }  // namespace nodeops

@@ -20,7 +20,8 @@ namespace nodeops {
 ///
 /// A turn that finds its first task overdue has been held up: by this thread's own work, or by
 /// whoever took the processor away. What arrived at descriptors meanwhile is then heard before any
-/// task that is due, so that nobody is declared late who was in time.
+/// task that is due, so that nobody is declared late who was in time. The same goes for a turn
+/// behind one that could not hear all there was in its millisecond.
 class EventLoop : public Reactor {
  public:
   EventLoop();
@@ -47,11 +48,15 @@ class EventLoop : public Reactor {
   void turn();
   /// False: nothing was due.
   bool run_due();
+  /// Hears what there is, for a millisecond at most.
   void hear();
+  /// Hears each descriptor that has something to say, however long it takes.
+  void hear_all();
 
   Clock::time_point now_ = Clock::now();
   TimerQueue queue_;
   Histogram stalls_;
+  bool unheard_ = false;  ///< the last hear() may have left something
   std::unique_ptr<Waiting> waiting_;
 };
 

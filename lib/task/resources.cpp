@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "task/resources.hpp"
 
+#include <malloc.h>
 #include <sched.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -205,6 +206,10 @@ std::size_t raise_descriptor_limit(std::size_t wanted) {
   limit.rlim_cur = std::min<rlim_t>(wanted, limit.rlim_max);
   if (setrlimit(RLIMIT_NOFILE, &limit) != 0) getrlimit(RLIMIT_NOFILE, &limit);
   return limit.rlim_cur;
+}
+
+void give_large_memory_back() {
+  mallopt(M_MMAP_THRESHOLD, 1 << 20);
 }
 
 ResourceUse resources_used() {

@@ -22,6 +22,10 @@ std::uint64_t available_memory();
 /// the number it may have open from now on.
 std::size_t raise_descriptor_limit(std::size_t wanted);
 
+/// Has memory of a megabyte and more go back to the system when it is freed. By itself the C
+/// library keeps up to 64 MB for the next time, in each thread's arena.
+void give_large_memory_back();
+
 /// What this process has used since it started; the times are with those of its worker processes
 /// that have ended.
 struct ResourceUse {

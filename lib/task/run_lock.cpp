@@ -1,19 +1,17 @@
 // SPDX-License-Identifier: MIT
 #include "task/run_lock.hpp"
 
-#include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "core/error.hpp"
+#include "task/locked_file.hpp"
 
 namespace nodeops {
 namespace {
@@ -47,13 +45,6 @@ void note(int descriptor, const std::string& text) {
   static_cast<void>(::pwrite(descriptor, text.data(), text.size(), 0) == 0);
 }
 
-bool still_named(int descriptor, const std::filesystem::path& file) {
-  struct stat opened {};
-  struct stat named {};
-  return ::fstat(descriptor, &opened) == 0 && ::stat(file.c_str(), &named) == 0 &&
-         opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
-}
-
 AppError held_by_another(int descriptor, const std::filesystem::path& file) {
   const auto holder = content(descriptor);
   const bool known = holder && is_process_id(*holder);
@@ -64,26 +55,11 @@ AppError held_by_another(int descriptor, const std::filesystem::path& file) {
 
 /// The descriptor of the locked file.
 int lock(const std::filesystem::path& file) {
-  // Somebody may tidy the file away between open and flock; the lock on a file without a name keeps
-  // nobody out. That this happens again and again means that it is somebody's purpose.
-  for (int attempt = 0; attempt < 100; ++attempt) {
-    const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY, 0644);
-    if (descriptor < 0) {
-      throw system_failure(ErrorKind::cannot_create, file.string(), "cannot open the lock", errno);
-    }
-    if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
-      const int problem = errno;
-      const AppError error =
-          problem == EWOULDBLOCK
-              ? held_by_another(descriptor, file)
-              : system_failure(ErrorKind::cannot_create, file.string(), "cannot lock", problem);
-      ::close(descriptor);
-      throw error;
-    }
-    if (still_named(descriptor, file)) return descriptor;
-    ::close(descriptor);
-  }
-  throw AppError(ErrorKind::try_later, file.string() + ": the lock is removed again and again");
+  const LockedFile locked = open_locked(file.string(), 0, 0644, "cannot open the lock");
+  if (locked.held) return locked.descriptor;
+  const AppError error = held_by_another(locked.descriptor, file);
+  ::close(locked.descriptor);
+  throw AppError(error);
 }
 
 }  // namespace

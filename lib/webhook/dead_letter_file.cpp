@@ -12,6 +12,7 @@
 #include "observe/json_object.hpp"
 #include "observe/utf8.hpp"
 #include "webhook/base64.hpp"
+#include "webhook/ledger.hpp"
 
 namespace nodeops::webhook {
 namespace {
@@ -73,6 +74,9 @@ void DeadLetterFile::add(const Delivery& delivery, std::string_view event_id,
       .add("detail", problem.detail);
   if (!event_id.empty()) json.add("event_id", event_id);
   json.add("dead_lettered_at", now).add("reason", reason);
+  const unsigned redrives = delivery.redrives ? *delivery.redrives + 1 : 0;
+  json.add("redrives", redrives);
+  if (redrives >= poison_at) json.add_json("poison", "true");
   lines_ += json.text() + "\n";
 }
 

@@ -19,6 +19,7 @@ struct Delivery {
   std::string body;          ///< raw bytes
   std::vector<std::pair<std::string, std::string>> headers = {};  ///< names in lower case
   std::optional<std::int64_t> received_at = {};                   ///< unix seconds
+  std::optional<unsigned> redrives = {};   ///< of a dead letter: how often it was tried before
   std::optional<Problem> unreadable = {};  ///< set by the reader: a body that is too large ...
 
   /// A header's value; null when it is missing.

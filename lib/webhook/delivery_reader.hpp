@@ -19,7 +19,7 @@ struct DeliveryInput {
   std::string name;
   std::function<std::unique_ptr<ByteSource>()> open;
   bool is_one_body = false;  ///< the whole of it is one raw body; else a delivery per line
-  std::string headers = {};  ///< of one body: lines "Name: value"
+  std::string headers = {};  ///< of one body: lines "Name: value"; it is then nothing but a body
 };
 
 /// Reads deliveries, one after the other. Holds one of them, however long lines and files are.
@@ -27,6 +27,10 @@ struct DeliveryInput {
 /// A line is an event, which is then the raw body, or a captured delivery:
 /// {"headers":{…},"body":"…" or "body_base64":"…","received_at":unix}
 /// Blank lines, a byte order mark in front and CRs at line ends are left out.
+///
+/// A file that is one body without headers may be such a delivery too, or hold several, each as a
+/// line would: an array that begins with an event or a delivery, or an object with "object":"list"
+/// and them in "data".
 class DeliveryReader {
  public:
   DeliveryReader(std::vector<DeliveryInput> inputs, std::size_t largest_body)
@@ -40,13 +44,23 @@ class DeliveryReader {
   bool ready();
 
  private:
+  /// What an input holds. `unknown`: a file that has not been looked into; `rest`: what stands
+  /// behind an array; `done`: all is taken.
+  enum class Form { lines, unknown, body, array, list, rest, done };
+
   bool open_next();
   bool read_more();
   std::size_t line_limit() const;
   std::optional<Delivery> next_line();
-  std::optional<Delivery> whole_body();
-  void take_captured(Delivery& delivery);
-  void take_members(Delivery& delivery);
+  std::optional<Delivery> next_of_file();
+  Form find_form();
+  bool begins_with_delivery(std::size_t from);
+  bool find_list();
+  std::size_t first_word(std::size_t from);
+  Delivery whole_body();
+  Delivery next_element();
+  std::optional<Delivery> behind_array();
+  void take_body(Delivery& delivery);
   void skip_long_line();
   Delivery numbered(const std::string& place);
 
@@ -54,11 +68,13 @@ class DeliveryReader {
   std::size_t largest_body_;
   std::size_t opened_ = 0;
   std::unique_ptr<ByteSource> source_;
+  Form form_ = Form::lines;
   bool ended_ = false;  ///< the source has no more
   std::string buffer_;
   std::size_t begin_ = 0;  ///< of what has not been taken
   std::size_t seen_ = 0;   ///< up to here there is no line end
   std::uint64_t line_ = 0;
+  std::uint64_t element_ = 0;
   std::uint64_t number_ = 0;
   JsonDocument document_;
 };

@@ -27,16 +27,18 @@ struct Event {
   std::string object_id;  ///< of data.object; empty: it has none
   std::int64_t created = 0;
   Effect effect = Effect::ignored;
-  std::int64_t amount = 0;  ///< in minor units; of payments and refunds
-  std::string currency;     ///< lower case; of payments and refunds
-  std::string payment_id;   ///< the payment intent it belongs to; may be empty
-  std::string second_key;   ///< types that come once for an object: type, space, object id
+  std::int64_t amount = 0;                  ///< in minor units; of payments and refunds
+  std::string currency;                     ///< lower case; of payments and refunds
+  std::string payment_id;                   ///< the payment intent it belongs to; may be empty
   std::array<std::byte, 32> fingerprint{};  ///< of account, type and data.object
 };
 
 /// Parses and validates the bodies of events. Keeps its buffers between calls; for one thread.
 class EventParser {
  public:
+  /// Without fingerprints they stay zero: for who compares no content.
+  explicit EventParser(bool fingerprints = true) : fingerprints_(fingerprints) {}
+
   /// Throws DeliveryError: 400 for what is no strict JSON, 422 for what is no event.
   Event parse(std::string_view body);
 
@@ -44,6 +46,7 @@ class EventParser {
   const std::string& known_id() const { return known_id_; }
 
  private:
+  bool fingerprints_;
   std::string known_id_;
   JsonDocument document_;
   std::string canonical_;

@@ -17,20 +17,19 @@ struct MoneyType {
   std::string_view name;  ///< with a dot at its end: all types that start so
   std::string_view amount;
   Effect effect = Effect::linked;
-  bool comes_once = false;   ///< at most once for its object
   bool may_be_null = false;  ///< amount and currency
 };
 
 constexpr std::array money_types = {
-    MoneyType{"payment_intent.succeeded", "amount_received", Effect::payment, true},
-    MoneyType{"refund.created", "amount", Effect::refund, true},
-    MoneyType{"charge.succeeded", "amount", Effect::linked, true},
-    MoneyType{"charge.captured", "amount", Effect::linked, true},
+    MoneyType{"payment_intent.succeeded", "amount_received", Effect::payment},
+    MoneyType{"refund.created", "amount", Effect::refund},
+    MoneyType{"charge.succeeded", "amount"},
+    MoneyType{"charge.captured", "amount"},
     MoneyType{"charge.refunded", "amount"},
     MoneyType{"charge.dispute.", "amount"},
-    MoneyType{"checkout.session.completed", "amount_total", Effect::linked, true, true},
-    MoneyType{"invoice.paid", "amount_paid", Effect::linked, true},
-    MoneyType{"payout.paid", "amount", Effect::linked, true},
+    MoneyType{"checkout.session.completed", "amount_total", Effect::linked, true},
+    MoneyType{"invoice.paid", "amount_paid"},
+    MoneyType{"payout.paid", "amount"},
 };
 
 const MoneyType* money_type(std::string_view type) {
@@ -64,6 +63,10 @@ bool is_type_name(std::string_view text) {
     before = c;
   }
   return has_dot && before != '.' && text.size() <= longest_name;
+}
+
+bool is_currency(std::string_view text) {
+  return minor_units(text).has_value();
 }
 
 /// An id of an object, which may hold anything that is seen.
@@ -155,7 +158,6 @@ void check_money(Checker& check, std::uint32_t object, const MoneyType& money, E
                  "must be a currency of ISO 4217, in lower case");
   event.effect = money.effect;
   check.find(object, "id", in + "id", true);
-  if (money.comes_once) event.second_key = event.type + " " + event.object_id;
   const bool is_payment = money.effect == Effect::payment;
   event.payment_id =
       is_payment ? event.object_id
@@ -163,6 +165,12 @@ void check_money(Checker& check, std::uint32_t object, const MoneyType& money, E
   if (money.effect == Effect::linked) return;
   event.amount = amount.value_or(0);
   event.currency = currency;
+}
+
+void check_object(Checker& check, std::uint32_t object, Event& event) {
+  event.object_id = check.text(object, "id", "/data/object/id", false, is_object_id, "wrong-type",
+                               "must be an id");
+  if (const auto* const money = money_type(event.type)) check_money(check, object, *money, event);
 }
 
 }  // namespace
@@ -190,14 +198,14 @@ Event EventParser::parse(std::string_view body) {
     if (data->kind != JsonKind::object) check.add("wrong-type", "/data", "must be an object");
     const auto* const found = check.find(check.place(), "object", "/data/object", true);
     object = found == nullptr ? 0 : check.place();
-    if (found != nullptr && found->kind != JsonKind::object)
+    if (found != nullptr && found->kind != JsonKind::object) {
       check.add("wrong-type", "/data/object", "must be an object");
+      object = 0;
+    }
   }
+  if (object != 0) check_object(check, object, event);
   check.throw_if_wrong();
-  event.object_id = check.text(object, "id", "/data/object/id", false, is_object_id, "wrong-type",
-                               "must be an id");
-  if (const auto* const money = money_type(event.type)) check_money(check, object, *money, event);
-  check.throw_if_wrong();
+  if (!fingerprints_) return event;
   canonical_.assign(event.account + "\n" + event.type + "\n");
   document_.append_canonical(canonical_, object);
   const auto digest = sha256(canonical_);

@@ -2,7 +2,6 @@
 #include "webhook/json_document.hpp"
 
 #include <algorithm>
-#include <array>
 #include <functional>
 
 #include "observe/utf8.hpp"
@@ -41,29 +40,6 @@ bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
-/// True for a byte of a string that stands for itself.
-constexpr std::array<bool, 256> plain = [] {
-  std::array<bool, 256> table{};
-  for (std::size_t c = 0x20; c < table.size(); ++c) table[c] = c != '"' && c != '\\';
-  return table;
-}();
-
-void append_utf8(std::string& to, char32_t point) {
-  const auto add = [&to](char32_t byte) { to += static_cast<char>(byte); };
-  if (point < 0x80) return add(point);
-  if (point < 0x800) {
-    add(0xC0 | point >> 6);
-  } else if (point < 0x10000) {
-    add(0xE0 | point >> 12);
-    add(0x80 | (point >> 6 & 0x3F));
-  } else {
-    add(0xF0 | point >> 18);
-    add(0x80 | (point >> 12 & 0x3F));
-    add(0x80 | (point >> 6 & 0x3F));
-  }
-  add(0x80 | (point & 0x3F));
-}
-
 }  // namespace
 
 void JsonDocument::fail(const char* what) const {
@@ -78,8 +54,11 @@ void JsonDocument::read(std::string_view text) {
   nodes_.clear();
   open_.clear();
   order_.clear();
-  unescaped_.clear();
-  unescaped_.reserve(text.size());
+  if (room_ < text.size()) {
+    unescaped_ = std::make_unique_for_overwrite<char[]>(text.size());
+    room_ = text.size();
+  }
+  next_ = unescaped_.get();
   key_ = {};
   check_utf8(text);
   begin_value();
@@ -219,73 +198,6 @@ std::string_view JsonDocument::read_number() {
     digits();
   }
   return text_.substr(begin, at_ - begin);
-}
-
-std::string_view JsonDocument::read_string() {
-  const std::size_t begin = ++at_;
-  while (at_ < text_.size() && plain[static_cast<unsigned char>(text_[at_])]) ++at_;
-  if (at_ < text_.size() && text_[at_] == '"') return text_.substr(begin, at_++ - begin);
-  return read_escaped(begin);
-}
-
-std::string_view JsonDocument::read_escaped(std::size_t begin) {
-  const std::size_t first = unescaped_.size();
-  unescaped_ += text_.substr(begin, at_ - begin);
-  while (at_ < text_.size() && text_[at_] != '"') {
-    const std::size_t from = at_;
-    while (at_ < text_.size() && plain[static_cast<unsigned char>(text_[at_])]) ++at_;
-    unescaped_ += text_.substr(from, at_ - from);
-    if (at_ < text_.size() && text_[at_] == '\\')
-      unescape();
-    else if (at_ < text_.size() && text_[at_] != '"')
-      fail("a control character within a string");
-  }
-  if (at_ >= text_.size()) fail("");
-  ++at_;
-  return std::string_view(unescaped_).substr(first);
-}
-
-void JsonDocument::unescape() {
-  constexpr std::string_view names = "\"\\/bfnrt";
-  constexpr std::string_view meanings = "\"\\/\b\f\n\r\t";
-  ++at_;
-  if (at_ >= text_.size()) fail("");
-  const char c = text_[at_];
-  if (c != 'u') {
-    const auto found = names.find(c);
-    if (found == std::string_view::npos) fail("an unknown escape");
-    unescaped_ += meanings[found];
-    ++at_;
-    return;
-  }
-  char32_t point = read_hex4();
-  if (point >= 0xDC00 && point <= 0xDFFF) fail("half of a surrogate pair");
-  if (point >= 0xD800 && point <= 0xDBFF) {
-    if (text_.substr(at_, 2) != "\\u") fail("half of a surrogate pair");
-    ++at_;
-    const char32_t low = read_hex4();
-    if (low < 0xDC00 || low > 0xDFFF) fail("half of a surrogate pair");
-    point = 0x10000 + ((point - 0xD800) << 10) + (low - 0xDC00);
-  }
-  append_utf8(unescaped_, point);
-}
-
-/// The four digits behind the u that stands here.
-char32_t JsonDocument::read_hex4() {
-  char32_t value = 0;
-  ++at_;
-  for (int i = 0; i < 4; ++i, ++at_) {
-    if (at_ >= text_.size()) fail("");
-    const char c = text_[at_];
-    const char lower = static_cast<char>(c | 0x20);
-    if (is_digit(c))
-      value = value << 4 | static_cast<char32_t>(c - '0');
-    else if (lower >= 'a' && lower <= 'f')
-      value = value << 4 | static_cast<char32_t>(lower - 'a' + 10);
-    else
-      fail("a hexadecimal digit is missing");
-  }
-  return value;
 }
 
 }  // namespace nodeops::webhook

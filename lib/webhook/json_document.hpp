@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,7 +39,7 @@ class JsonDocument {
   std::uint32_t member(std::uint32_t object, std::string_view key) const;
 
   /// Adds the value in a form that is the same for all texts of equal value: no white space,
-  /// members sorted by key. Numbers stay as they are written.
+  /// members sorted by key, numbers by their value.
   void append_canonical(std::string& to, std::uint32_t node) const;
 
  private:
@@ -49,6 +51,7 @@ class JsonDocument {
   void skip_space();
   std::string_view read_string();
   std::string_view read_escaped(std::size_t begin);
+  std::size_t plain_end(std::size_t from) const;
   void unescape();
   char32_t read_hex4();
   std::string_view read_number();
@@ -63,7 +66,9 @@ class JsonDocument {
   std::size_t at_ = 0;
   std::vector<JsonNode> nodes_;
   std::vector<Open> open_;
-  std::string unescaped_;             ///< never moves while a text is read
+  std::unique_ptr<char[]> unescaped_;  ///< room for all of a text; does not move while it is read
+  std::size_t room_ = 0;
+  char* next_ = nullptr;              ///< where the next unescaped string begins
   std::vector<std::uint32_t> order_;  ///< members of objects, each object's by key
   std::string_view key_;              ///< of the value that comes
 };

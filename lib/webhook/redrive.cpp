@@ -38,6 +38,7 @@ std::optional<Delivery> RedrivenDeliveries::next() {
   delivery.place = "dead letter " + std::to_string(letter.number);
   delivery.body = std::move(letter.body);
   delivery.received_at = letter.at;
+  delivery.redrives = letter.redrives;
   take_headers(delivery, letter.headers_json);
   on_their_way_.emplace(delivery.number, letter.number);
   return delivery;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -42,6 +44,60 @@ TEST_CASE("the command line wins over variables, and variables over the file") {
   CHECK(run_nodeops({"csv-transform", "--to", "tsv", "--config", config}, input,
                     {{"NODEOPS_TO", "csv"}})
             .out == "a\tb\nX\ty\n");
+}
+
+TEST_CASE("a configuration file is TOML, or the plain lines of an INI file") {
+  const TemporaryDirectory place;
+  const auto outcome = [&](const std::string& text) {
+    const auto config = place.write("nodeops.toml", text);
+    return run_nodeops({"csv-transform", "--config", config}, "a,b\nx,Y\n");
+  };
+  CHECK(outcome("replace = \"b=/Y/a#b/\" # not before\n").out == "a,b\nx,a#b\n");
+  CHECK(outcome("replace = 'b=/\\w/\\0\\0/'\n").out == "a,b\nx,YY\n");
+  CHECK(outcome("replace = \"b=/Y/\\u00e9\\\\\\\\/\"\n").out == "a,b\nx,\xC3\xA9\\\n");
+  CHECK(outcome("upper = [\n  \"a\", # both\n  \"b\",\n]\nno-header = false\n").out ==
+        "a,b\nX,Y\n");
+  CHECK(outcome("buffer = 65536\n[csv-transform]\nlower = 'b'\n").out == "a,b\nx,y\n");
+  // The order of the file counts, also where it is not that of the alphabet.
+  CHECK(outcome("upper = \"a\"\nreplace = \"a=/X/z/\"\nlower = \"b\"\n").out == "a,b\nz,y\n");
+  CHECK(outcome("\xEF\xBB\xBFupper = \"a\"\r\n").out == "a,b\nX,Y\n");
+  CHECK(outcome("; as INI files have it\n[csv-transform]\nupper = a\ndelimiter=,\n").out ==
+        "a,b\nX,Y\n");
+  CHECK(outcome("[dashboard]\nbudget = \"1s\"\n[csv-transform]\nupper = \"a\"\n").out ==
+        "a,b\nX,Y\n");
+}
+
+TEST_CASE("a configuration file that is neither names its line") {
+  const TemporaryDirectory place;
+  for (const std::string text :
+       {"upper = \"a\"\nlower = \"b\n", "upper = \"a\"\nlower =\n", "upper = \"a\"\ngarbage\n",
+        "upper = \"a\"\nlower = [\"b\"\n", "upper = \"a\"\nlower = {b = 1}\n"}) {
+    CAPTURE(text);
+    const auto config = place.write("nodeops.toml", text);
+    const auto outcome = run_nodeops({"csv-transform", "--config", config}, "a,b\n");
+    CHECK(outcome.exit_code == 78);
+    CHECK(outcome.err.find("nodeops.toml:") != std::string::npos);
+    CHECK(outcome.err.find("nodeops.toml:1:") == std::string::npos);
+    CHECK(std::count(outcome.err.begin(), outcome.err.end(), '\n') == 1);
+  }
+  const auto config = place.write("nodeops.toml", "[csv-tranform]\nupper = \"a\"\n");
+  CHECK(
+      run_nodeops({"csv-transform", "--config", config}).err.find("did you mean 'csv-transform'") !=
+      std::string::npos);
+}
+
+TEST_CASE("with --log-format json what was asked for comes as JSON too") {
+  const auto outcome =
+      run_nodeops({"csv-transform", "--dry-run", "-v", "--log-format", "json"}, "a\n1\n");
+  CHECK(outcome.exit_code == 0);
+  std::istringstream lines(outcome.err);
+  int said = 0;
+  for (std::string line; std::getline(lines, line);) {
+    CHECK(line.starts_with("{\"time\":"));
+    CHECK(line.ends_with("}"));
+    said += line.find("dry run: would write") == std::string::npos ? 0 : 1;
+  }
+  CHECK(said == 1);
 }
 
 TEST_CASE("a configuration that cannot be meant is refused with 78") {

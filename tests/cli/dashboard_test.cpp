@@ -6,6 +6,7 @@
 
 #include "cli/run_nodeops.hpp"
 #include "observe/json_object.hpp"
+#include "support/temporary_directory.hpp"
 
 using namespace nodeops;
 using namespace nodeops::test;
@@ -99,6 +100,13 @@ TEST_CASE("wrong usage of dashboard is told in one line that says what is allowe
       {{"--clock", "virtual", "--source", "x=http://127.0.0.1/", "1"}, "is no mock"},
       {{"--clock", "virtual", "--watch", "1s", "1"}, "--watch"},
       {{"--header", "no colon", "1"}, "--header"},
+      {{"--source", "x=http://[::1/", "1"}, "is no URL"},
+      {{"--source", "x=http://h:99999/{user}", "1"}, "is no URL"},
+      {{"--source", "x=https://h\"/{user}", "1"}, "is no URL"},
+      {{"--source", "x=exec:bin/{user}.sh", "1"}, "would name the program"},
+      {{"--source", "a b=mock:", "1"}, "name of a source"},
+      {{"--mock", "orders:", "1"}, "--mock"},
+      {{"1", "", "2"}, "a USER_ID is empty"},
       {{"--concurrency", "0", "1"}, "1 to 1000000"}};
   for (auto [arguments, text] : cases) {
     arguments.insert(arguments.begin(), "dashboard");
@@ -114,8 +122,8 @@ TEST_CASE("wrong usage of dashboard is told in one line that says what is allowe
 TEST_CASE("files that are not there are named") {
   for (const std::vector<std::string>& arguments :
        {std::vector<std::string>{"--mock-data", "/no/such/place"},
-        {"--token-file", "/no/such/place", "--source", "x=http://127.0.0.1:9/"},
-        {"--tls-ca", "/no/such/place", "--source", "x=https://127.0.0.1:9/"}}) {
+        {"--token-file", "/no/such/place"},
+        {"--tls-ca", "/no/such/place"}}) {
     std::vector<std::string> all = {"dashboard"};
     all.insert(all.end(), arguments.begin(), arguments.end());
     all.emplace_back("1");
@@ -129,4 +137,36 @@ TEST_CASE("an empty input is nothing to do") {
   const auto outcome = simulated({"-"}, "\n\n");
   CHECK(outcome.exit_code == 0);
   CHECK(outcome.out.empty());
+}
+
+TEST_CASE("a file that is no certificate is told before anybody is asked") {
+  const TemporaryDirectory place;
+  const std::string file = place.write("ca.pem", "nothing of the kind");
+  const auto outcome = simulated({"--tls-ca", file, "1"});
+  CHECK(outcome.exit_code == 65);
+  CHECK(contains(outcome.err, "ca.pem: has no certificate in it"));
+}
+
+TEST_CASE("a token is one line, and goes with no other authorization") {
+  const TemporaryDirectory place;
+  const std::string token = place.write("token", "secret-1\n");
+  const std::string two = place.write("two", "secret-1\nX-Header: 2\n");
+  CHECK(simulated({"--token-file", token, "1"}).exit_code == 0);
+  for (const auto& arguments :
+       {std::vector<std::string>{"--token-file", two, "1"},
+        {"--token-file", token, "--header", "authorization: Basic x", "1"}}) {
+    const auto outcome = simulated(arguments);
+    CHECK(outcome.exit_code == 2);
+    CHECK_FALSE(contains(outcome.err, "secret"));
+  }
+}
+
+TEST_CASE("a source given twice is the last one; an id given twice is two dashboards") {
+  const auto outcome = simulated({"--source", "x=mock:,cutoff=10ms", "--source",
+                                  "x=mock:,required,cutoff=20ms", "--mock", "x:hang=1", "1", "1"});
+  CHECK(outcome.exit_code == 1);
+  CHECK(std::count(outcome.out.begin(), outcome.out.end(), '\n') == 2);
+  CHECK(
+      contains(outcome.out, R"({"name":"x","required":true,"status":"timeout","elapsed_ms":20,)"));
+  CHECK_FALSE(contains(outcome.out, "\"elapsed_ms\":10,"));
 }

@@ -202,3 +202,48 @@ TEST_CASE("nothing personal leaves the run") {
   const std::string all = outcome.out + outcome.err + replay.place.read("r.json");
   CHECK(all.find("jane.roe") == std::string::npos);
 }
+
+TEST_CASE("a file may hold an array or a provider's list of events") {
+  const Replay replay;
+  const auto one = payment("evt_1", "pi_1");
+  const auto two = payment("evt_2", "pi_2");
+  replay.place.write("array.json", "[" + one + "," + two + "]");
+  replay.place.write("list.json", R"({"object":"list","data":[)" + two + "," + one + "]}");
+  replay.place.write("empty.json", "[]");
+  const auto outcome = replay.run(
+      {replay.place / "array.json", replay.place / "list.json", replay.place / "empty.json"});
+  CHECK(told(outcome.out) == Arguments{"200 processed", "200 processed", "200 duplicate",
+                                       "200 duplicate", "422 rejected"});
+}
+
+TEST_CASE("a line of dead letters that fails again says how often, and is poison at the fifth") {
+  const Replay replay;
+  std::string input = "{\n";
+  for (int times = 0; times < 7; ++times) {
+    const auto dead = replay.place / ("dead" + std::to_string(times));
+    CHECK(told(replay.run({"--dead-letter", dead}, input).out) == Arguments{"400 rejected"});
+    input = replay.place.read("dead" + std::to_string(times));
+    CHECK(input.find("\"redrives\":" + std::to_string(times)) != std::string::npos);
+    CHECK((input.find("\"poison\":true") != std::string::npos) == (times >= 5));
+  }
+}
+
+TEST_CASE("the ledger's totals are told in usual units when asked to tell more") {
+  const Replay replay;
+  const auto outcome = replay.run({"-v"}, payment("evt_1", "pi_1"));
+  CHECK(outcome.err.find("the ledger holds 1 events; 1 payments: ") != std::string::npos);
+  CHECK(outcome.err.find(" USD; 0 refunds\n") != std::string::npos);
+  CHECK(replay.run({}, payment("evt_1", "pi_1")).err.empty());
+}
+
+TEST_CASE("an event written with other numbers of the same value is the same event") {
+  const Replay replay;
+  std::string one = payment("evt_1", "pi_1");
+  one.insert(one.find("\"id\":\"pi_1\""), "\"rate\":1,");
+  std::string same = one;
+  same.replace(same.find("\"rate\":1"), 8, "\"rate\":1.0");
+  std::string other = one;
+  other.replace(other.find("\"rate\":1"), 8, "\"rate\":1.1");
+  CHECK(told(replay.run({}, one + same + other).out) ==
+        Arguments{"200 processed", "200 duplicate", "409 rejected"});
+}

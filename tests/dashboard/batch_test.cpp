@@ -61,6 +61,26 @@ struct MockBatch {
   std::uint64_t most_in_flight = 0;
 };
 
+/// Answers with the id itself.
+class EchoSource : public Source {
+ public:
+  EchoSource(Timers& timers, std::function<Clock::duration(const std::string&)> wait)
+      : timers_(timers), wait_(std::move(wait)) {}
+
+  std::unique_ptr<Request> ask(const Question& question, Done done) override {
+    timers_.at(timers_.now() + wait_(question.user),
+               [done = std::move(done), json = '"' + question.user + '"'] {
+                 const Done tell = done;
+                 tell({.json = json});
+               });
+    return std::make_unique<Request>();
+  }
+
+ private:
+  Timers& timers_;
+  std::function<Clock::duration(const std::string&)> wait_;
+};
+
 }  // namespace
 
 TEST_CASE("dashboards come in the order of their ids, the same at any concurrency") {
@@ -80,6 +100,39 @@ TEST_CASE("unordered, every dashboard comes once") {
   std::sort(batch.order.begin(), batch.order.end());
   REQUIRE(batch.order.size() == 500);
   for (std::uint64_t i = 0; i < batch.order.size(); ++i) CHECK(batch.order[i] == i);
+}
+
+TEST_CASE("large ids and answers mean fewer at a time, and all are shown") {
+  VirtualTimers timers;
+  std::vector<PlannedSource> sources;
+  // The first one is slow: all others wait for it, with their answers.
+  const auto slow_first = [](const std::string& user) {
+    return user.starts_with("0") ? 400ms : 1ms;
+  };
+  const SourcePlan plan{.name = "a", .required = true, .cutoff = 500ms};
+  sources.push_back({.plan = plan,
+                     .source = std::make_unique<EchoSource>(timers, slow_first),
+                     .guard = Guard({}, timers.now())});
+  constexpr std::size_t size_of_id = 10'000;
+  constexpr std::size_t limit = 100'000;
+  std::size_t next = 0;
+  std::size_t shown = 0;
+  std::size_t most_open = 0;
+  Batch batch(timers, sources, {}, {.concurrency = 1000, .most_bytes = limit},
+              {.next = [&]() -> std::optional<std::string> {
+                 if (next == 200) return std::nullopt;
+                 most_open = std::max(most_open, ++next - shown);
+                 auto id = std::to_string(next - 1) + "-";
+                 return id + std::string(size_of_id - id.size(), 'x');
+               },
+               .exhausted = [&] { return next == 200; },
+               .may_start = [] { return true; },
+               .show = [&](const Dashboard& one) { CHECK(one.number == shown++); }});
+  batch.wake();
+  while (!batch.over()) REQUIRE(timers.run_next());
+  CHECK(shown == 200);
+  CHECK(most_open >= 5);
+  CHECK(most_open <= limit / size_of_id + 1);
 }
 
 TEST_CASE("ids are lines: blank ones, CRs and a byte-order mark do not count") {

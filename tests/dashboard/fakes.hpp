@@ -93,14 +93,18 @@ class FanOutBench {
     return added;
   }
 
-  /// Starts one dashboard and runs until all that is due by then is done.
-  const dashboard::Dashboard& settle(const std::string& user = "42") {
+  void start(const std::string& user = "42") {
     if (!fan_out) {
       fan_out = std::make_unique<dashboard::FanOut>(
-          timers, sources, Options{},
+          timers, sources, options,
           [this](dashboard::Dashboard one) { settled.push_back(std::move(one)); });
     }
     fan_out->start(user, settled.size());
+  }
+
+  /// Starts one dashboard and runs until all that is due by then is done.
+  const dashboard::Dashboard& settle(const std::string& user = "42") {
+    start(user);
     while (timers.run_next()) {
     }
     return settled.back();
@@ -108,6 +112,7 @@ class FanOutBench {
 
   VirtualTimers timers{Clock::time_point(std::chrono::hours(1))};
   std::vector<dashboard::PlannedSource> sources;
+  Options options;
   std::unique_ptr<dashboard::FanOut> fan_out;
   std::vector<dashboard::Dashboard> settled;
 };

@@ -91,6 +91,32 @@ TEST_CASE("table and timeline fit 80 columns, whatever the names and times") {
   CHECK(width(table->show(slow)) <= 84);  // a dashboard of an hour may stick out a little
 }
 
+TEST_CASE("sources that do not fit into 80 columns are told in one") {
+  Look many = look();
+  Dashboard one = partial("42");
+  while (many.plans.size() < 8) {
+    many.plans.push_back({.name = "source" + std::to_string(many.plans.size()), .cutoff = 300ms});
+    one.outcomes.emplace_back().status = SourceStatus::ok;
+  }
+  const auto table = table_renderer(many);
+  const std::string text = table->start() + table->show(one);
+  CHECK(width(text) <= 80);
+  CHECK(text.find("7 of 8 ok") != std::string::npos);
+  CHECK(text.find("notifications: no answer") != std::string::npos);
+}
+
+TEST_CASE("a timeline's axis has the cutoffs, as far as there is room") {
+  Look shown = look();
+  const auto axis = [&] {
+    const std::string text = timeline(partial("42"), shown);
+    return text.substr(text.rfind('\n', text.size() - 2) + 1);
+  };
+  CHECK(axis() == std::string(17, ' ') + "0" + std::string(23, ' ') + "300" + std::string(12, ' ') +
+                      "500 ms\n");
+  shown.plans[1].cutoff = 490ms;  // in the budget's way
+  CHECK(axis() == std::string(17, ' ') + "0" + std::string(38, ' ') + "500 ms\n");
+}
+
 TEST_CASE("a timeline shows bars as long as the times, and where the cutoff is") {
   Look shown = look();
   const std::string text = timeline(partial("42"), shown);
@@ -122,6 +148,7 @@ TEST_CASE("JSON on one line keeps every token, and only JSON passes") {
   for (const std::string bad : {"", "{", "{}x", "nan", "[1,]", "\"\xff\"", "'a'"})
     CHECK_FALSE(one_line_json(bad).has_value());
   CHECK_FALSE(one_line_json(std::string("{}\0garbage", 10)).has_value());
+  CHECK(one_line_json("\xEF\xBB\xBF[1]") == "[1]");
   CHECK(one_line_json(std::string(512, '[') + std::string(512, ']')).has_value());
   CHECK_FALSE(one_line_json(std::string(513, '[') + std::string(513, ']')).has_value());
 }

@@ -34,12 +34,31 @@ TEST_CASE("what is no source is refused with what is allowed") {
     CAPTURE(text);
     CHECK_THROWS_AS(parse_source(text), AppError);
   };
-  for (const auto* const text :
-       {"", "a", "=mock:", "a=", "a=ftp://x", "a=http://", "a=http:///x", "a=http://h/a b",
-        "a=mock:,cutoff=soon", "a=mock:,retries=-1", "a=mock:,retries=1000", "a=mock:,cutof=1ms",
-        "a=mock:x", "a=file:", "a=exec:", "a=http://h/,optinal"}) {
+  for (const auto* const text : {"",
+                                 "a",
+                                 "=mock:",
+                                 "a=",
+                                 "a=ftp://x",
+                                 "a=http://",
+                                 "a=http:///x",
+                                 "a=http://h/a b",
+                                 "a=mock:,cutoff=soon",
+                                 "a=mock:,retries=-1",
+                                 "a=mock:,retries=1000",
+                                 "a=mock:,cutof=1ms",
+                                 "a b=mock:",
+                                 "a\nb=mock:",
+                                 "a:b=mock:",
+                                 "a,b=mock:",
+                                 "\xff=mock:",
+                                 "a=mock:x",
+                                 "a=file:",
+                                 "a=exec:",
+                                 "a=http://h/,optinal"}) {
     refused(text);
   }
+  refused(std::string(65, 'a') + "=mock:");
+  CHECK(parse_source("größe=mock:").name == "größe");
   CHECK(parse_source("a=exec:echo 1,2").address == "exec:echo 1,2");
 }
 

@@ -29,3 +29,13 @@ run(${WORK}/prefix/bin/nodeops --version)
 # What serves HTTP is a library of its own, which the installed program has to find.
 file(WRITE ${WORK}/in.csv "a,b\n1,2\n")
 run(${WORK}/prefix/bin/nodeops csv-transform --health 127.0.0.1:0 -o ${WORK}/out.csv ${WORK}/in.csv)
+
+# The example of a plugin needs the installed header alone.
+run(${CMAKE_COMMAND} -S ${WORK}/prefix/share/doc/nodeops/examples/plugin -B ${WORK}/plugin
+    -D CMAKE_PREFIX_PATH=${WORK}/prefix)
+run(${CMAKE_COMMAND} --build ${WORK}/plugin)
+file(WRITE ${WORK}/books.csv "isbn\n0-14-143958-0\n")
+run(${WORK}/prefix/bin/nodeops csv-transform --plugin ${WORK}/plugin/isbn.so:isbn ${WORK}/books.csv)
+if(NOT output MATCHES "isbn,isbn10\n9780141439587,0141439580\n")
+  message(FATAL_ERROR "the plugin printed: ${output}")
+endif()

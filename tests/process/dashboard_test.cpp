@@ -2,30 +2,14 @@
 #include <doctest/doctest.h>
 #include <signal.h>
 
-#include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "process/run_nodeops.hpp"
+#include "process/dashboard_runs.hpp"
 
 using namespace nodeops::test;
 using nlohmann::json;
-
-namespace {
-
-Launch dashboard(const std::vector<std::string>& arguments) {
-  Launch launch{.program = NODEOPS_BINARY, .arguments = {"dashboard"}};
-  launch.arguments.insert(launch.arguments.end(), arguments.begin(), arguments.end());
-  return launch;
-}
-
-std::size_t lines(const std::string& text) {
-  return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
-}
-
-}  // namespace
 
 TEST_CASE("dashboards come while the input is still open") {
   Process process(dashboard({"--mock", "notifications:latency=1ms,fail=0,hang=0", "-"}));
@@ -68,8 +52,10 @@ TEST_CASE("an endless input runs in bounded memory, and SIGTERM ends it with a r
 TEST_CASE("a reader that rests holds up the starts, not what is in flight") {
   const TemporaryDirectory place;
   const std::string report = (place.path() / "report.json").string();
-  Process process(dashboard({"--concurrency", "100", "--mock", "notifications:latency=5s",
-                             "--breaker", "1000000/10s/5s", "--report", report, "-"}));
+  Process process(
+      dashboard({"--concurrency", "100", "--mock", "notifications:latency=5s", "--cutoff", "5ms",
+                 "--mock", "profile:latency=1ms", "--mock", "orders:latency=1ms", "--breaker",
+                 "1000000/10s/5s", "--report", report, "-"}));
   std::string ids;
   for (int i = 0; i < 6000; ++i) ids += std::to_string(i) + "\n";
   process.hold_output();
@@ -103,55 +89,6 @@ TEST_CASE("a full disk fails the run") {
   CHECK(contains(outcome.err, "No space left on device"));
 }
 
-TEST_CASE("a command that is late is ended with all its children") {
-  const TemporaryDirectory place;
-  place.write("slow.sh",
-              "echo $$ > pids; sleep 1000 & echo $! >> pids; trap '' TERM; wait\nwait\n");
-  auto launch =
-      dashboard({"--source", "profile=exec:sh slow.sh", "--budget", "300ms", "--mock",
-                 "notifications:latency=1ms,fail=0,hang=0", "--report", "report.json", "1"});
-  launch.directory = place.path().string();
-  const auto outcome = run_process(launch);
-  CHECK(outcome.exit_code == 69);
-  const auto report = json::parse(place.read("report.json"));
-  CHECK(report.at("requests").at("cancelled") == 1);
-  CHECK(report.at("requests").at("leaked") == 0);
-  std::istringstream pids(place.read("pids"));
-  for (int pid = 0; pids >> pid;) {
-    CAPTURE(pid);
-    const auto gone = [&] {
-      std::ifstream status("/proc/" + std::to_string(pid) + "/stat");
-      std::string number;
-      std::string name;
-      std::string state;
-      return !(status >> number >> name >> state) || state == "Z";
-    };
-    CHECK(gone());
-  }
-}
-
-TEST_CASE("a command gets the id as one argument, whatever is in it") {
-  const auto outcome =
-      run_process(dashboard({"--source",
-                             "profile=exec:python3 -c 'import json,sys; "
-                             "print(json.dumps(sys.argv[1:]))' {user} x{user}",
-                             "--budget", "20s", "--cutoff", "1s", "a b; $(echo no) \"'\n"}));
-  const auto one = json::parse(outcome.out);
-  CHECK(one.at("data").at("profile") ==
-        json::array({"a b; $(echo no) \"'\n", "xa b; $(echo no) \"'\n"}));
-}
-
-TEST_CASE("a command that fails is an error of its source") {
-  const auto outcome = run_process(
-      dashboard({"--source", "profile=exec:sh -c 'exit 3'", "--source", "orders=exec:/no/such",
-                 "--source", "other=exec:sh -c 'kill -9 $$'", "--budget", "10s", "1"}));
-  CHECK(outcome.exit_code == 69);
-  const auto sources = json::parse(outcome.out).at("sources");
-  CHECK(sources.at(0).at("error").at("detail") == "the command has ended with status 3");
-  CHECK(contains(std::string(sources.at(1).at("error").at("detail")), "No such file"));
-  CHECK(sources.at(3).at("error").at("detail") == "the command was ended by signal 9");
-}
-
 TEST_CASE("few open files mean fewer dashboards at a time, and a warning") {
   const auto outcome = run_process(
       {.program = "/bin/sh",
@@ -162,47 +99,26 @@ TEST_CASE("few open files mean fewer dashboards at a time, and a warning") {
   CHECK(contains(outcome.err, "fewer dashboards at a time"));
 }
 
-TEST_CASE("--watch refreshes until it is interrupted") {
-  Process process(dashboard({"--watch", "20ms", "--format", "ndjson", "--mock",
-                             "notifications:latency=1ms,fail=0,hang=0", "7"}));
-  REQUIRE(process.wait_for([&] { return lines(process.out()) >= 3; }));
-  process.signal(SIGINT);
-  const auto outcome = process.finish();
-  CHECK(outcome.exit_code == 130);
-  CHECK_FALSE(contains(outcome.out, "\x1b"));
-}
-
-TEST_CASE("on a terminal --watch redraws in place and gives the cursor back") {
-  const auto outcome =
-      run_process({.program = "/usr/bin/python3",
-                   .arguments = {NODEOPS_SOURCE "/tests/process/on_a_terminal.py", "2",
-                                 NODEOPS_BINARY, "dashboard", "--watch", "20ms", "--mock",
-                                 "notifications:latency=1ms,fail=0,hang=0", "7"}});
-  CHECK(outcome.exit_code == 130);
-  CHECK(outcome.out.find("\x1b[?25l") < outcome.out.find("USER"));
-  CHECK(contains(outcome.out, "\x1b[H\x1b[J"));
-  CHECK(outcome.out.rfind("\x1b[?25h") > outcome.out.rfind("USER"));
-}
-
-TEST_CASE("the page can be looked at in a browser, in light and in dark") {
-  if (!std::filesystem::exists("/usr/bin/chromium")) {
-    MESSAGE("skipped: chromium is not installed");
-    return;
-  }
+TEST_CASE("the report and the metrics have the figures of dashboards, sources and requests") {
   const TemporaryDirectory place;
-  auto launch =
-      dashboard({"--clock", "virtual", "--format", "html", "-o", "page.html", "7", "<b>9"});
-  launch.directory = place.path().string();
-  REQUIRE(run_process(launch).exit_code == 0);
-  const auto looked_at = run_process(
-      {.program = "/usr/bin/chromium",
-       .arguments = {"--headless", "--no-sandbox", "--disable-gpu", "--no-first-run",
-                     "--disable-background-networking", "--disable-component-update",
-                     "--disable-sync", "--user-data-dir=" + (place.path() / "profile").string(),
-                     "--dump-dom", "file://" + (place.path() / "page.html").string()},
-       .environment = {{"HOME", place.path().string()}}});
-  CHECK(looked_at.exit_code == 0);
-  CHECK(contains(looked_at.out, "&lt;b&gt;9"));
-  CHECK(contains(looked_at.out, "<article>"));
-  CHECK(contains(looked_at.out, "aria-label="));
+  const auto outcome = run_process(
+      quick_dashboard({"--mock", "notifications:hang=1", "--cutoff", "20ms", "--budget", "50s",
+                       "--report", place / "report", "--metrics-file", place / "metrics", "-"}),
+      "1\n2\n");
+  CHECK(outcome.exit_code == 0);
+  const auto report = json::parse(place.read("report"));
+  CHECK(report.at("items").at("ok") == 2);
+  CHECK(report.at("bytes").at("in") == 4);
+  CHECK(report.at("dashboards") == json({{"complete", 0}, {"partial", 2}, {"failed", 0}}));
+  CHECK(report.at("sources").at("notifications").at("timeout") == 2);
+  CHECK(report.at("sources").at("orders").at("answered_us").at("count") == 2);
+  CHECK(report.at("requests") == json({{"started", 6}, {"cancelled", 2}, {"leaked", 0}}));
+  CHECK(report.at("overshoot_us").at("count") == 2);
+  const std::string metrics = place.read("metrics");
+  for (const auto* const line :
+       {R"(nodeops_dashboards_total{command="dashboard",status="partial"} 2)",
+        R"(nodeops_source_outcomes_total{command="dashboard",source="orders",status="ok"} 2)",
+        R"(nodeops_requests_cancelled_total{command="dashboard"} 2)",
+        R"(nodeops_cutoff_overshoot_seconds{command="dashboard",quantile="0.99"} )"})
+    CHECK(contains(metrics, line));
 }

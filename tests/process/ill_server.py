@@ -48,6 +48,10 @@ async def misbehave(kind, target, headers, writer, counts):
         writer.write(answer(b'{}', '302 Found', 'Location: /ok\r\n'))
     elif kind == 'broken':
         writer.write(answer(b'{}', '500 Internal Server Error'))
+    elif kind == 'no-content':
+        writer.write(b'HTTP/1.1 204 No Content\r\n\r\n')
+    elif kind == 'not-found':
+        writer.write(answer(b'{}', '404 Not Found'))
     elif kind == 'second-time':
         counts[target] = counts.get(target, 0) + 1
         if counts[target] == 1:
@@ -67,7 +71,7 @@ async def serve(reader, writer, counts):
             target = head[0].split(' ')[1]
             headers = dict(line.split(': ', 1) for line in head[1:] if ': ' in line)
             print('asked', target[:200], flush=True)
-            if not await misbehave(target.split('/')[1], target, headers, writer, counts):
+            if not await misbehave(target.split('?')[0].split('/')[1], target, headers, writer, counts):
                 break
     except (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, asyncio.CancelledError):
         pass

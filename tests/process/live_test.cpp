@@ -4,6 +4,7 @@
 #include <netinet/in.h>
 #include <signal.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
@@ -133,6 +134,32 @@ TEST_CASE("SIGHUP opens the log file anew, after it was renamed") {
   process.end_input();
   CHECK(process.finish().exit_code == 0);
   CHECK(place.has("log.1"));
+}
+
+TEST_CASE("a FIFO that nobody opens at its other end does not hold a signal up") {
+  const TemporaryDirectory place;
+  REQUIRE(::mkfifo((place / "pipe").c_str(), 0600) == 0);
+  const std::vector<std::vector<std::string>> ways = {{"pipe"}, {"-", "-o", "pipe"}};
+  for (const auto& way : ways) {
+    CAPTURE(way);
+    auto arguments = way;
+    arguments.insert(arguments.end(), {"--events", "-"});
+    Process process(csv_transform(place, arguments));
+    // The run has started: what comes next is the wait for the FIFO.
+    REQUIRE(process.wait_for_output("started"));
+    process.signal(SIGTERM);
+    CHECK(process.finish().exit_code == 143);
+  }
+}
+
+TEST_CASE("what comes through a FIFO that is opened later is read to its end") {
+  const TemporaryDirectory place;
+  REQUIRE(::mkfifo((place / "in").c_str(), 0600) == 0);
+  Process process(csv_transform(place, {"in", "--upper", "a"}));
+  std::ofstream(place / "in") << "a\nx\n";
+  const auto outcome = process.finish();
+  CHECK(outcome.exit_code == 0);
+  CHECK(outcome.out == "a\nX\n");
 }
 
 TEST_CASE("SIGUSR1 prints a progress line and the run goes on") {

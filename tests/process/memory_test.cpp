@@ -61,6 +61,44 @@ TEST_CASE("blocks of nothing but tiny malformed records stay within the bound") 
   CHECK(std::filesystem::file_size(place / "bad.csv") == refused_megabytes * mebibyte);
 }
 
+TEST_CASE("fields close to the longest record stay within the bound") {
+  const TemporaryDirectory place;
+  std::string line = "1,\"";
+  while (line.size() < 7 * mebibyte + mebibyte / 2) line += "x\xC3\xA9 \"\"y\"\"\n";
+  line += "\"\n";
+  const std::vector<std::vector<std::string>> ways = {{"--upper", "b"},
+                                                      {"--squeeze", "b", "--capitalize", "b"},
+                                                      {"--to", "ndjson"},
+                                                      {"--select", "b"}};
+  for (const auto& way : ways) {
+    CAPTURE(way);
+    for (const char* const jobs : {"1", "2"}) {
+      CAPTURE(jobs);
+      auto arguments = way;
+      arguments.insert(arguments.end(), {"-j", jobs, "-"});
+      const auto outcome = run(place, arguments, [&, left = 6]() mutable {
+        return left-- == 6 ? std::string("a,b\n") : left >= 0 ? line : std::string();
+      });
+      CHECK(outcome.exit_code == 0);
+      CHECK(outcome.out_bytes > 4 * line.size());
+      CHECK(outcome.peak_resident_bytes <= most);
+    }
+  }
+}
+
+TEST_CASE("a value that grows beyond the longest record is refused, not made") {
+  const TemporaryDirectory place;
+  const std::string line = std::string(mebibyte, 'x') + "\n";
+  for (const char* const jobs : {"1", "2"}) {
+    const auto outcome =
+        run(place, {"-j", jobs, "--on-error", "skip", "--replace", "a=/x/123456789/g", "-"},
+            repeated("a\n", line, 12));
+    CHECK(outcome.exit_code == 1);
+    CHECK(outcome.out_bytes == 2);
+    CHECK(outcome.peak_resident_bytes <= most);
+  }
+}
+
 TEST_CASE("a million empty records that each grow a lot stay within the bound") {
   const TemporaryDirectory place;
   const std::string filling(200, 'x');

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Runs a program on a terminal of its own and passes on what it prints there.
 
-on_a_terminal.py N PROGRAM ARGUMENT...    SIGINT is sent when the screen has been cleared N times.
+on_a_terminal.py N PROGRAM ARGUMENT...    SIGINT is sent when a table has been drawn in place N times.
 """
 import os, pty, signal, sys
 
@@ -20,7 +20,7 @@ while True:
     if not piece:
         break
     seen += piece
-    if not interrupted and seen.count(b'\x1b[H\x1b[J') >= int(sys.argv[1]):
+    if not interrupted and seen.count(b"\x1b[HUSER") >= int(sys.argv[1]):
         interrupted = True
         os.kill(child, signal.SIGINT)
 sys.stdout.buffer.write(seen)

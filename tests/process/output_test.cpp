@@ -124,6 +124,25 @@ TEST_CASE("a FIFO as output is written in place") {
   CHECK(std::filesystem::is_fifo(fifo));
 }
 
+TEST_CASE("a report or metrics file that cannot be written is told before the work") {
+  const TemporaryDirectory place;
+  for (const std::string option : {"--report", "--metrics-file", "--events", "--log-file"}) {
+    for (const std::string file : {"missing/file", "."}) {
+      CAPTURE(option);
+      CAPTURE(file);
+      const auto outcome = run_csv_transform(place, {option, file, "-"}, "a\n1\n");
+      CHECK(outcome.exit_code == 73);
+      CHECK(outcome.out.empty());
+    }
+  }
+}
+
+TEST_CASE("metrics that go into a device are written, not read") {
+  const TemporaryDirectory place;
+  CHECK(run_csv_transform(place, {"--metrics-file", "/dev/full", "-"}, "a\n1\n").exit_code == 74);
+  CHECK(run_csv_transform(place, {"--metrics-file", "/dev/null", "-"}, "a\n1\n").exit_code == 0);
+}
+
 TEST_CASE("a dry run writes nothing and says what it would write") {
   const TemporaryDirectory place;
   place.write("out.csv", "old");

@@ -122,3 +122,48 @@ TEST_CASE("the suffix tells how to compress") {
   CHECK(compression_for("a.csv.gz") == Compression::gzip);
   CHECK(compression_for("a.zst") == Compression::zstd);
 }
+
+TEST_CASE(
+    "what is compressed in parts is one text, and each part the same whatever was before it") {
+  const auto text = some_text();
+  for (const auto how : {Compression::gzip, Compression::zstd}) {
+    MemorySink to;
+    CompressionInParts parts(how, to, CompressionInParts::Start::fresh);
+    parts.write(text);
+    parts.cut();
+    const auto first = to.text().size();
+    parts.write("more");
+    parts.write("");
+    parts.cut();
+    parts.cut();
+    CHECK(decompress(to.text()) == text + "more");
+    MemorySink rest;
+    CompressionInParts going_on(how, rest, CompressionInParts::Start::behind_a_cut);
+    going_on.write("more");
+    going_on.cut();
+    CHECK(rest.text() == to.text().substr(first));
+    MemorySink nothing;
+    CompressionInParts(how, nothing, CompressionInParts::Start::behind_a_cut).cut();
+    CHECK(nothing.text().empty());
+    CompressionInParts(how, nothing, CompressionInParts::Start::fresh).cut();
+    CHECK(decompress(nothing.text()).empty());
+    CHECK(compression_of(nothing.text()) == how);
+  }
+}
+
+TEST_CASE(
+    "bytes are passed over, compressed or not, and at the end it is said how many there were") {
+  const auto text = some_text();
+  for (const std::string& bytes :
+       {text, compress(Compression::gzip, text), compress(Compression::zstd, text)}) {
+    for (const std::uint64_t size : {std::uint64_t{0}, std::uint64_t{3}, std::uint64_t{50'000}}) {
+      const auto source = decompressed(std::make_unique<MemorySource>(bytes, 1000), "in");
+      CHECK(source->skip(size) == size);
+      std::string part(10, '\0');
+      REQUIRE(source->read({part.data(), 1}) == 1);
+      CHECK(part[0] == text[size]);
+      CHECK(source->skip(text.size()) == text.size() - size - 1);
+      CHECK(source->read({part.data(), 1}) == 0);
+    }
+  }
+}

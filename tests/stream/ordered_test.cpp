@@ -7,6 +7,8 @@
 #include <latch>
 #include <stdexcept>
 #include <string>
+#include <thread>
+#include <vector>
 
 using namespace nodeops;
 
@@ -42,6 +44,8 @@ TEST_CASE("an ordered pipeline writes in the order of reading, whatever the numb
     }
   }
   CHECK(run_numbers(0, 3, 4).empty());
+  CHECK(run_numbers(3, 1, 1) == std::vector<int>{2, 4, 6});
+  CHECK(run_numbers(3, 2, 1) == std::vector<int>{2, 4, 6});
 }
 
 TEST_CASE("what any step throws comes out of run() behind everything before it") {
@@ -94,11 +98,61 @@ TEST_CASE("a slow writer holds the reader back at the number of slots") {
                                    .work = [](Numbered&) {},
                                    .write =
                                        [&](Numbered&) {
-                                         bounded = bounded && read - written <= 3 + 1;
+                                         bounded = bounded && read - written <= 3;
                                          return ++written, true;
                                        }});
   CHECK(written == 50);
   CHECK(bounded);
+}
+
+TEST_CASE("a slot that is prepared is not held up by the next read") {
+  std::vector<Numbered> slots(2);
+  std::latch written(1);
+  int next = 0;
+  // The second read waits for the first slot to come out, as a live pipe does.
+  Ordered<Numbered>(slots, 2).run({.read =
+                                       [&](Numbered&) {
+                                         if (++next == 2) written.wait();
+                                         return next <= 2;
+                                       },
+                                   .prepare = [](Numbered&) {},
+                                   .work = [](Numbered&) {},
+                                   .write =
+                                       [&](Numbered&) {
+                                         if (!written.try_wait()) written.count_down();
+                                         return true;
+                                       }});
+  CHECK(next == 3);
+}
+
+TEST_CASE("a writer that ends early lets a waiting reader go") {
+  std::vector<Numbered> slots(2);
+  std::latch let_go(1);
+  int next = 0;
+  Ordered<Numbered>(slots, 2).run({.read =
+                                       [&](Numbered&) {
+                                         if (++next == 2) let_go.wait();
+                                         return true;
+                                       },
+                                   .prepare = [](Numbered&) {},
+                                   .work = [](Numbered&) {},
+                                   .write = [](Numbered&) { return false; },
+                                   .released = [&] { let_go.count_down(); }});
+  CHECK(next <= 2);
+}
+
+TEST_CASE("one worker goes through all steps in the caller's thread") {
+  std::vector<Numbered> slots(1);
+  const auto caller = std::this_thread::get_id();
+  int elsewhere = 0;
+  const auto note = [&] { elsewhere += std::this_thread::get_id() == caller ? 0 : 1; };
+  int next = 0;
+  Ordered<Numbered>(slots, 1).run({.read = [&](Numbered&) { return note(), ++next <= 5; },
+                                   .prepare = [&](Numbered&) { note(); },
+                                   .work = [&](Numbered&) { note(); },
+                                   .write = [&](Numbered&) { return note(), true; }});
+  CHECK(next == 6);
+  CHECK(elsewhere == 0);
 }
 
 TEST_CASE("workers work side by side") {

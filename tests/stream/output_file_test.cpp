@@ -133,3 +133,57 @@ TEST_CASE("what cannot be created is told at once") {
   CHECK(kind_of_failure(place.path().string()) == ErrorKind::cannot_create);
   CHECK(kind_of_failure(place.write("file", "x") + "/below") == ErrorKind::cannot_create);
 }
+
+TEST_CASE("a kept temporary is there for a later run to go on with") {
+  const TemporaryDirectory place;
+  constexpr auto kept = OutputFile::Temporary::kept;
+  CHECK(OutputFile::partial_name(place / "out") == place / ".out.nodeops-partial");
+  {
+    OutputFile file(place / "out", {}, kept);
+    file.write("first, second");
+    CHECK(file.written() == 13);
+    file.flush();
+    file.flush_name();
+    file.keep();
+  }
+  CHECK(place.names() == std::vector<std::string>{".out.nodeops-partial"});
+  {
+    OutputFile file(place / "out", {}, kept);
+    CHECK(file.size() == 13);
+    CHECK(file.read_back(7, 100) == "second");
+    file.go_on_behind(7);
+    CHECK(file.written() == 7);
+    file.write("third");
+    CHECK(file.read_back(0, 12) == "first, third");
+    CHECK_FALSE(place.has("out"));
+    file.finish();
+  }
+  CHECK(place.read("out") == "first, third");
+  CHECK(place.names() == std::vector<std::string>{"out"});
+}
+
+TEST_CASE("a kept temporary that is not to be kept goes, and one run at a time has it") {
+  const TemporaryDirectory place;
+  constexpr auto kept = OutputFile::Temporary::kept;
+  {
+    OutputFile file(place / "out", {}, kept);
+    file.write("x");
+    CHECK(file.is_replaced());
+    try {
+      const OutputFile second(place / "out", {}, kept);
+      FAIL("two runs have one temporary");
+    } catch (const AppError& error) {
+      CHECK(error.kind() == ErrorKind::try_later);
+    }
+    CHECK(place.has(".out.nodeops-partial"));
+  }
+  CHECK(place.names().empty());
+  CHECK_FALSE(OutputFile("/dev/null", {}, kept).is_replaced());
+  place.write("elsewhere", "mine");
+  fs::create_symlink("elsewhere", place.path() / ".out.nodeops-partial");
+  CHECK_THROWS_AS(OutputFile(place / "out", {}, kept), AppError);
+  fs::remove(place.path() / ".out.nodeops-partial");
+  fs::create_hard_link(place.path() / "elsewhere", place.path() / ".out.nodeops-partial");
+  CHECK_THROWS_AS(OutputFile(place / "out", {}, kept), AppError);
+  CHECK(place.read("elsewhere") == "mine");
+}

@@ -90,3 +90,36 @@ TEST_CASE("a trial that never comes back does not keep it half open for ever") {
   CHECK(calls.breaker.allow(calls.now));
   CHECK(calls.breaker.allow(calls.now + 5s));
 }
+
+TEST_CASE("what was let through before it opened comes back in vain") {
+  Calls calls;
+  const auto early = calls.breaker.allow(calls.now);
+  const auto earlier = calls.breaker.allow(calls.now);
+  calls.fail(3);
+  // A cancelled one does not bring the trial forward, a failed one does not put it off.
+  calls.breaker.cancelled(calls.now + 1s, early);
+  calls.breaker.failed(calls.now + 2s, earlier);
+  CHECK(calls.breaker.opens_at(calls.now) == calls.now + 5s);
+  // An answer to an old call says nothing about now.
+  calls.breaker.succeeded(calls.now + 3s, early);
+  CHECK(calls.breaker.state(calls.now + 3s) == State::open);
+}
+
+TEST_CASE("a trial that comes back after the next one has gone does not decide for it") {
+  Calls calls;
+  calls.fail(3);
+  calls.now += 5s;
+  const auto lost = calls.breaker.allow(calls.now);
+  calls.now += 5s;
+  const auto trial = calls.breaker.allow(calls.now);
+  REQUIRE(lost != 0);
+  REQUIRE(trial != 0);
+  calls.breaker.failed(calls.now, lost);
+  CHECK(calls.breaker.opens_at(calls.now) == calls.now + 5s);
+  calls.breaker.succeeded(calls.now + 1s, trial);
+  CHECK(calls.breaker.state(calls.now + 1s) == State::closed);
+  calls.breaker.failed(calls.now + 1s, lost);
+  calls.breaker.failed(calls.now + 1s, lost);
+  calls.breaker.failed(calls.now + 1s, lost);
+  CHECK(calls.breaker.state(calls.now + 1s) == State::closed);
+}

@@ -10,10 +10,12 @@ namespace {
 
 constexpr std::size_t largest = 100;
 
-std::vector<Delivery> read_all(const std::string& text, std::size_t piece, bool one_body = false) {
+std::vector<Delivery> read_all(const std::string& text, std::size_t piece, bool one_body = false,
+                               const std::string& headers = {}) {
   DeliveryReader reader({{.name = "in",
                           .open = [&] { return std::make_unique<MemorySource>(text, piece); },
-                          .is_one_body = one_body}},
+                          .is_one_body = one_body,
+                          .headers = headers}},
                         largest);
   std::vector<Delivery> all;
   while (auto delivery = reader.next()) all.push_back(std::move(*delivery));
@@ -79,4 +81,89 @@ TEST_CASE("a file can be one body, bytes and all, an empty one too") {
   CHECK(one[0].body == " {\r\n}\n");
   REQUIRE(read_all("", 3, true).size() == 1);
   CHECK(read_all(std::string(largest + 1, ' '), 64, true)[0].unreadable->status == 413);
+}
+
+TEST_CASE("headers may be several of one name, a time may have a fraction, nothing may be null") {
+  const auto all =
+      read_all(R"({"headers":{"X-A":["1","2"],"x-b":"3"},"body":"{}","received_at":17.9})"
+               "\n"
+               R"({"headers":null,"body":"{}","received_at":null})"
+               "\n"
+               R"({"headers":[],"body":"{}"})"
+               "\n"
+               R"({"headers":{},"body":"{}","received_at":1e3})"
+               "\n"
+               R"({"headers":{},"body":{}})"
+               "\n"
+               R"({"object":"event","body":"x"})",
+               1000);
+  REQUIRE(all.size() == 6);
+  CHECK(all[0].headers == decltype(all[0].headers){{"x-a", "1"}, {"x-a", "2"}, {"x-b", "3"}});
+  CHECK(all[0].received_at == 17);
+  CHECK(!all[1].unreadable);
+  CHECK(!all[1].received_at);
+  for (const std::size_t bad : {2U, 3U, 4U}) CHECK(all[bad].unreadable->type == "invalid-json");
+  CHECK(all[5].body.starts_with("{\"object\""));
+}
+
+TEST_CASE("a dead letter says how often it was tried") {
+  const auto all = read_all(
+      "{\"body\":\"{}\",\"dead_lettered_at\":1,\"redrives\":3}\n"
+      "{\"body\":\"{}\",\"redrives\":3}\n",
+      1000);
+  REQUIRE(all.size() == 2);
+  CHECK(all[0].redrives == 3U);
+  CHECK(!all[1].redrives);
+}
+
+TEST_CASE("a file of several deliveries is an array of objects or a list, however it arrives") {
+  for (const std::size_t piece : {std::size_t{1}, std::size_t{5}, std::size_t{1000}}) {
+    const auto all = read_all(
+        " [ {\"object\":\"event\",\"a\":\"]},[{\\\\\\\"\"} "
+        ",\n{\"body\":\"{}\",\"received_at\":3}]\n",
+        piece, true);
+    REQUIRE(all.size() == 2);
+    CHECK(all[0].body == "{\"object\":\"event\",\"a\":\"]},[{\\\\\\\"\"}");
+    CHECK(all[0].place == "in[0]");
+    CHECK(all[1].body == "{}");
+    CHECK(all[1].received_at == 3);
+    const auto list = read_all(
+        R"({"object":"list","url":"/[","data":[{"object":"event"},{"id":[2,{}]}],"has_more":false})",
+        piece, true);
+    REQUIRE(list.size() == 2);
+    CHECK(list[0].body == R"({"object":"event"})");
+    CHECK(list[1].body == R"({"id":[2,{}]})");
+    CHECK(list[1].number == 2);
+    const auto captured = read_all(R"({"headers":{"A":"b"},"body":"{}"})", piece, true);
+    REQUIRE(captured.size() == 1);
+    CHECK(captured[0].body == "{}");
+    CHECK(*captured[0].header("a") == "b");
+  }
+}
+
+TEST_CASE("what is wrong in an array costs its element, and nothing is left out") {
+  const auto bodies = [](const std::string& text) {
+    std::vector<std::string> all;
+    for (const auto& one : read_all(text, 3, true))
+      all.push_back(one.unreadable ? one.unreadable->type : one.body);
+    return all;
+  };
+  using Texts = std::vector<std::string>;
+  const std::string event = R"({"object":"event"})";
+  CHECK(bodies("[" + event + ",x,{}]") == Texts{event, "x", "{}"});
+  CHECK(bodies("[" + event + ",,{}") == Texts{event, "", "{}"});
+  CHECK(bodies("[" + event + ",]") == Texts{event, ""});
+  CHECK(bodies("[" + event + ",{} {}]") == Texts{event, "{} {}"});
+  CHECK(bodies("[" + event + "] {}") == Texts{event, "invalid-json"});
+  CHECK(bodies("[" + event + ",{\"a") == Texts{event, "{\"a"});
+  CHECK(bodies("[" + event + ",{\"" + std::string(std::size_t{1} << 20, 'x') + "\"},{}]") ==
+        Texts{event, "body-too-large", "{}"});
+  // A body, which is then no event.
+  for (const auto* const other :
+       {"[]", "[1,{}]", " [ ] ", "[{}]", "[{}", "[{\"object\":\"event\"",
+        "[{}{\"object\":\"event\"}]", R"({"object":"list","data":[]})",
+        R"({"object":"list","data":[1]})", R"({"object":"lists","data":[{}]})",
+        R"({"object":"list","data":[{}})"})
+    CHECK(bodies(other) == Texts{other});
+  CHECK(read_all("[" + event + "]", 1, true, "A: b\n")[0].body == "[" + event + "]");
 }

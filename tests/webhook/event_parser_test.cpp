@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <doctest/doctest.h>
 
+#include "webhook/currency.hpp"
 #include "webhook/event.hpp"
 #include "webhook/pipeline_support.hpp"
 
@@ -91,4 +92,30 @@ TEST_CASE("types that move no money are ignored, those of others' money are link
   CHECK(effect("charge.refunded") == Effect::linked);
   CHECK(effect("charge.dispute.created") == Effect::linked);
   CHECK(effect("refund.created") == Effect::refund);
+}
+
+TEST_CASE("every currency has its minor unit, and amounts are written with it") {
+  CHECK(minor_units("usd") == 2U);
+  CHECK(minor_units("jpy") == 0U);
+  CHECK(minor_units("kwd") == 3U);
+  for (const auto* const none : {"", "us", "USD", "usdx", "xxx", "xau", "u d", "zzz", "a\nb"})
+    CHECK(!minor_units(none));
+  CHECK(amount_text(79649, "usd") == "796.49 USD");
+  CHECK(amount_text(5, "usd") == "0.05 USD");
+  CHECK(amount_text(712, "jpy") == "712 JPY");
+  CHECK(amount_text(689980, "kwd") == "689.980 KWD");
+}
+
+TEST_CASE("everything that is wrong with an event is told at once") {
+  EventParser parser;
+  std::vector<std::string> pointers;
+  try {
+    parser.parse(R"({"object":"event","type":"refund.created","created":1,)"
+                 R"("data":{"object":{"id":"re_1","amount":-1,"currency":"usd "}}})");
+  } catch (const DeliveryError& error) {
+    CHECK(error.problem().type == "missing-field");
+    for (const auto& one : error.problem().errors) pointers.push_back(one.pointer);
+  }
+  CHECK(pointers ==
+        std::vector<std::string>{"/id", "/data/object/amount", "/data/object/currency"});
 }

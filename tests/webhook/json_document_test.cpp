@@ -86,6 +86,31 @@ TEST_CASE("equal values have one canonical form, others have others") {
   CHECK(canonical(R"([["a"],"b"])") != canonical(R"([["a","b"]])"));
 }
 
+TEST_CASE("numbers are compared by value, however they are written") {
+  const std::vector<std::vector<std::string>> classes = {
+      {"0", "-0", "0.0", "-0.00e7", "0e99999999999999999999"},
+      {"100", "100.0", "1e2", "1E+2", "0.1e3", "1000e-1", "100.000"},
+      {"-100", "-1e2", "-100.0"},
+      {"1.5", "15e-1", "1.50", "0.15e1"},
+      {"1234567890123456789012", "1.234567890123456789012e21", "1234567890123456789012.0"},
+      {"1234567890123456789013"},
+      {"1000000000000000000000", "1e21"},
+      {"9007199254740993"},
+      {"9007199254740992"},
+      {"1e400"},
+      {"1e401"},
+      {"1e99999999999999999999"},
+  };
+  for (std::size_t i = 0; i < classes.size(); ++i) {
+    for (const auto& one : classes[i]) {
+      CAPTURE(one);
+      CHECK(canonical(one) == canonical(classes[i].front()));
+      for (std::size_t other = 0; other < classes.size(); ++other)
+        if (other != i) CHECK(canonical(one) != canonical(classes[other].front()));
+    }
+  }
+}
+
 TEST_CASE("members are found by their name without escapes") {
   JsonDocument document;
   document.read(R"({"x":[{"id":1}],"i\u0064":"t\ne"})");
@@ -94,4 +119,22 @@ TEST_CASE("members are found by their name without escapes") {
   CHECK(document.nodes()[place].text == "t\ne");
   CHECK(document.member(0, "none") == 0);
   CHECK(document.member(place, "id") == 0);
+}
+
+TEST_CASE("a special byte is seen wherever it stands in a string") {
+  for (std::size_t size = 0; size < 40; ++size) {
+    for (std::size_t place = 0; place <= size; ++place) {
+      CAPTURE(size);
+      CAPTURE(place);
+      const std::string before(place, 'x');
+      const std::string behind = std::string(size - place, '\x7f') + "\xC3\xA9";
+      const std::string text = "[\"" + before + "\\n" + behind + "\",\"" + before + "\"]";
+      JsonDocument document;
+      document.read(text);
+      CHECK(document.nodes()[1].text == before + "\n" + behind);
+      CHECK(document.nodes()[2].text == before);
+      for (const char bad : {'\0', '\n', '\x1f'})
+        CHECK(refused("\"" + before + bad + behind + "\"") == "invalid-json");
+    }
+  }
 }

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/deadline.hpp"
+#include "core/error.hpp"
+#include "csv/checkpoint.hpp"
+#include "csv/transform.hpp"
+#include "csv_transform.hpp"
+#include "run_context.hpp"
+#include "stream/checkpoint_file.hpp"
+#include "stream/kill_point.hpp"
+#include "stream/output_file.hpp"
+#include "task/background.hpp"
+
+namespace nodeops {
+
+/// TransformOptions::grid of csv-transform's runs: 8 MiB, and less in those that tests kill.
+std::uint64_t csv_grid(const RunContext& run);
+
+/// The checkpoint of one csv-transform run: reads and checks what an earlier run has left, and
+/// saves how far this one is.
+///
+///     rows ▸ partial files ──flushed to disk, beside the work──▸ checkpoint ──▸ … ──▸ all whole:
+///     checkpoint "placing" ──▸ partial files renamed ──▸ checkpoint removed
+class CsvCheckpoint {
+ public:
+  struct Output {
+    std::string option;  ///< that names it
+    std::string path;
+    OutputFile* file;
+  };
+
+  /// Throws AppError: usage for what cannot be resumed, try_later when another run has the
+  /// checkpoint, bad_data when it is damaged or not this run's. `key` is that of --hash.
+  CsvCheckpoint(const CsvTransformOptions& options, RunContext& run,
+                const csv::TransformOptions& transform, const std::string& key);
+
+  /// Has `transform` go on where the earlier run was, in its way. Nothing when there is none.
+  void prepare(csv::TransformOptions& transform) const;
+
+  /// Where the run goes on; empty at the beginning.
+  std::optional<csv::Position> from() const;
+
+  /// The earlier run had made all its outputs, and was putting them in place: that is done now.
+  /// False: there is other work to do.
+  bool place_outputs();
+
+  /// The outputs, opened with kept temporaries. They go on where the earlier run was; without one
+  /// what there was is given up. Throws AppError bad_data when they are not what it has left.
+  void take(std::vector<Output> outputs);
+
+  /// Puts into the report where the run went on; `input` is its name, empty when all had been read.
+  void report_start(const std::string& input) const;
+
+  /// Everything before the position has been given to the outputs. Saves it if it is time.
+  void reached(const csv::Position& position);
+
+  /// The run ends early: saves the last position and says how to go on.
+  void leave();
+
+  /// The outputs are not to be looked at any more.
+  void let_go();
+
+  /// Everything has been given to the outputs. What follows is no work any more but renaming them;
+  /// `digests` as in Checkpoint.
+  void start_placing(const std::string& digests);
+  void passing_output() { kill_point_.pass("between-renames"); }
+
+  /// All is in its place.
+  void finish();
+
+ private:
+  /// A position and how long the outputs were then.
+  struct Reached {
+    csv::Position position;
+    std::vector<std::uint64_t> lengths;
+  };
+
+  void describe(const csv::TransformOptions& transform, const std::string& key);
+  void read_earlier();
+  AppError refused(const std::string& why) const;
+  void place(const csv::Checkpoint::Output& was, Output output);
+  void check_placed(const csv::Checkpoint::Output& was, const std::string& path) const;
+  void go_on_behind(const csv::Checkpoint::Output& was, const Output& output) const;
+  void save(const Reached& reached, csv::Checkpoint::Stage stage, const std::string& digests);
+
+  const CsvTransformOptions& options_;
+  RunContext& run_;
+  KillPoint kill_point_;
+  CheckpointFile file_;
+  csv::Checkpoint now_;  ///< what the run is, without how far it is
+  std::optional<csv::Checkpoint> then_;
+  std::vector<Output> outputs_;
+  std::optional<Reached> last_;  ///< reached
+  std::uint64_t saved_bytes_ = 0;
+  Clock::time_point saved_at_ = Clock::now();
+  bool any_saved_ = false;
+  bool placing_ = false;
+  Background background_;
+};
+
+}  // namespace nodeops

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+#include "dashboard_output.hpp"
+
+#include <string>
+#include <utility>
+
+#include "task/shutdown.hpp"
+
+namespace nodeops {
+namespace {
+
+constexpr auto standard_stream = "-";
+constexpr std::string_view home = "\x1b[H";
+constexpr std::string_view clear_to_line_end = "\x1b[K";
+constexpr std::string_view clear_below = "\x1b[J";
+constexpr std::string_view cursor_hidden = "\x1b[?25l";
+constexpr std::string_view cursor_shown = "\x1b[?25h";
+
+std::unique_ptr<dashboard::Renderer> make_renderer(
+    const DashboardOptions& options, const RunContext& run,
+    const std::vector<dashboard::PlannedSource>& sources) {
+  const bool to_stream = run.common.output == standard_stream;
+  dashboard::Look look{
+      .budget = options.budget, .color = run.color && to_stream, .timeline = options.timeline};
+  for (const auto& source : sources) look.plans.push_back(source.plan);
+  switch (options.format) {
+    case DashboardFormat::json:
+      return dashboard::json_renderer(std::move(look));
+    case DashboardFormat::ndjson:
+      return dashboard::ndjson_renderer(std::move(look));
+    case DashboardFormat::html:
+      return dashboard::html_renderer(std::move(look));
+    case DashboardFormat::table:
+      return dashboard::table_renderer(std::move(look));
+    case DashboardFormat::automatic:
+      break;
+  }
+  const bool on_screen = run.io.out_is_terminal && to_stream;
+  return on_screen || options.timeline ? dashboard::table_renderer(std::move(look))
+                                       : dashboard::ndjson_renderer(std::move(look));
+}
+
+/// The text over what stands on the screen: nothing of that stays, and nothing flickers.
+std::string redrawn(std::string_view text) {
+  std::string screen(home);
+  for (const char c : text) {
+    if (c == '\n') screen += clear_to_line_end;
+    screen += c;
+  }
+  return screen.append(clear_below);
+}
+
+}  // namespace
+
+DashboardOutput::DashboardOutput(const DashboardOptions& options, RunContext& run,
+                                 const std::vector<dashboard::PlannedSource>& sources,
+                                 Reactor* reactor, std::function<void()> drained)
+    : run_(run),
+      reactor_(reactor),
+      drained_(std::move(drained)),
+      redraws_(options.watch && run.io.out_is_terminal && run.common.output == standard_stream &&
+               !run.common.dry_run),
+      renderer_(make_renderer(options, run, sources)) {
+  // Now, and not after the first dashboards have been fetched: there may be no such place.
+  destination_.emplace(run.common.output, run);
+  if (redraws_) hide_cursor();
+}
+
+DashboardOutput::~DashboardOutput() {
+  try {
+    give_cursor_back();
+  } catch (const std::exception&) {
+    // The terminal has gone, and its cursor with it.
+    return;
+  }
+}
+
+void DashboardOutput::hide_cursor() {
+  run_.io.out->write(cursor_hidden);
+  cursor_is_hidden_ = true;
+  if (run_.shutdown != nullptr)
+    last_words_ = run_.shutdown->last_words().add([this] { run_.io.out->write(cursor_shown); });
+}
+
+void DashboardOutput::give_cursor_back() {
+  if (std::exchange(cursor_is_hidden_, false)) run_.io.out->write(cursor_shown);
+}
+
+void DashboardOutput::start_round() {
+  if (!destination_) destination_.emplace(run_.common.output, run_);
+  outbox_.emplace(destination_->sink(), reactor_, drained_);
+  write(renderer_->start());
+}
+
+void DashboardOutput::show(const dashboard::Dashboard& one) {
+  write(renderer_->show(one));
+}
+
+void DashboardOutput::write(std::string_view text) {
+  run_.totals.bytes_out += text.size();
+  if (redraws_)
+    screen_ += text;
+  else
+    outbox_->put(text);
+}
+
+void DashboardOutput::flush() {
+  if (outbox_) outbox_->flush();
+}
+
+void DashboardOutput::finish_round() {
+  write(renderer_->finish());
+  if (redraws_) outbox_->put(redrawn(std::exchange(screen_, {})));
+  outbox_->finish();
+  outbox_.reset();
+  if (run_.io.stop.stop_requested()) return;  // half a page is none
+  destination_->finish();
+  destination_.reset();
+}
+
+}  // namespace nodeops
