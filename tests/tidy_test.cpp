@@ -73,6 +73,7 @@ const std::regex of_the_system(
 /// Who may end the process, read its environment or write to its streams besides main.cpp.
 const std::set<std::string> may_touch_the_process = {
     "lib/task/shutdown.cpp",              // a second signal ends the run at once
+    "lib/observe/fatal_signals.cpp",      // so does a fatal one
     "apps/nodeops/completions/main.cpp",  // a program of its own, run by the build
 };
 

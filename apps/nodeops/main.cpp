@@ -9,7 +9,9 @@
 #include <string_view>
 #include <vector>
 
+#include "exit_code.hpp"
 #include "image/worker_main.hpp"
+#include "observe/fatal_signals.hpp"
 #include "run.hpp"
 #include "stream/descriptor.hpp"
 #include "task/shutdown.hpp"
@@ -58,6 +60,7 @@ void hold_closed_streams() {
 int main(int count, char** arguments) {
   if (count == 2 && std::string_view(arguments[1]) == nodeops::image::worker_argument)
     return nodeops::image::worker_main();
+  nodeops::exit_on_fatal_signals(nodeops::exit_bug);
   hold_closed_streams();
   std::signal(SIGPIPE, SIG_IGN);  // a write to a closed pipe is an error like any other
   std::signal(SIGXFSZ, SIG_IGN);  // so is one beyond the file size limit

@@ -152,3 +152,20 @@ TEST_CASE("runs at the same time on one ledger apply each event once, one of the
   for (const auto& one : processed) CHECK_MESSAGE(one.second == 1, one.first);
   check_ledger(place, all, all);
 }
+
+TEST_CASE("a fatal signal leaves a mark and status 70, and what was answered is in the ledger") {
+  const TemporaryDirectory place;
+  for (const int number : {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL}) {
+    CAPTURE(number);
+    Process process(webhook_replay(place, {"-"}));
+    process.send(event_line(number));
+    REQUIRE(process.wait_for_output(R"("status":200)"));
+    process.signal(number);
+    const auto outcome = process.finish();
+    CHECK(outcome.exit_code == 70);
+    CHECK(outcome.err.starts_with("nodeops: a bug: SIG"));
+    CHECK(outcome.err.find("has ended the run") != std::string::npos);
+  }
+  check_ledger(place, {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL},
+               {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL});
+}
