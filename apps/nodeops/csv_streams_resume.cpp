@@ -50,6 +50,11 @@ void CsvStreams::reached(const csv::Position& position) {
 void CsvStreams::go_on(const std::vector<csv::TableInput>& inputs,
                        const std::vector<std::uint64_t>& sizes) {
   const csv::Position from = *checkpoint_->from();
+  // The checkpoint counts tables and plugins among the inputs, and a shard has not all files.
+  if (from.input > inputs.size()) {
+    throw AppError(ErrorKind::bad_data, options_.checkpoint + ": the checkpoint makes no sense",
+                   "remove it to start anew");
+  }
   for (std::size_t i = 0; i < from.input; ++i) {
     const std::string& path = inputs[i].name;
     run_.totals.bytes_in += options_.shard > 0 ? sizes[i] : *open_input(path, {})->size();

@@ -141,6 +141,15 @@ bool is_sound(const Checkpoint& read) {
          at.line >= 1 && (read.digests.empty() || is_json(read.digests));
 }
 
+/// How an option and its value are other ones.
+std::string change(const std::pair<std::string, std::string>& was,
+                   const std::pair<std::string, std::string>& is) {
+  const auto& [option, value] = was;
+  const auto& [other, new_value] = is;
+  if (option == other) return option + " was '" + value + "', is '" + new_value + "'";
+  return option + " '" + value + "' stood where " + other + " '" + new_value + "' is";
+}
+
 }  // namespace
 
 std::string checkpoint_text(const Checkpoint& checkpoint) {
@@ -214,12 +223,7 @@ std::string difference(const Checkpoint& then, const Checkpoint& now) {
       return now.options[i].first + " '" + now.options[i].second + "' was not given";
     if (i >= now.options.size())
       return then.options[i].first + " '" + then.options[i].second + "' is missing";
-    const auto& [option, value] = then.options[i];
-    const auto& [other, new_value] = now.options[i];
-    if (option != other) {
-      return option + " '" + value + "' stood where " + other + " '" + new_value + "' is";
-    }
-    if (value != new_value) return option + " was '" + value + "', is '" + new_value + "'";
+    if (then.options[i] != now.options[i]) return change(then.options[i], now.options[i]);
   }
   return {};
 }
