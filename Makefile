@@ -6,7 +6,7 @@ TEST_PRESET = ci
 else
 TEST_PRESET = release
 endif
-SH_SCRIPTS = $$(grep -rIlE --exclude-dir=build --exclude-dir=.git '^\#!.*/(ba)?sh$$' .)
+SH_SCRIPTS = $$(grep -rIlE --exclude-dir=build --exclude-dir=.git --exclude='*.md' '^\#!.*/(ba)?sh$$' .)
 
 .PHONY: help build run test install deb bench asan tsan tidy fuzz format check clean
 
