@@ -67,8 +67,8 @@ typedef struct nodeops_record {
    * plugin's to change.
    */
   nodeops_text *fields;
-  nodeops_verdict verdict; /* NODEOPS_KEEP on entry */
-  const char *message;     /* of NODEOPS_REJECT: why; NULL on entry */
+  int verdict;         /* a nodeops_verdict; NODEOPS_KEEP on entry; what is none rejects */
+  const char *message; /* of NODEOPS_REJECT: why; NULL on entry */
 } nodeops_record;
 
 typedef struct nodeops_batch {
