@@ -36,6 +36,7 @@ struct LoadRequest {
   std::optional<std::uint64_t> max_errors = {};
   std::size_t batch = 10000;
   std::size_t block_size = 1 << 20;
+  unsigned workers = 2;
   bool dry_run = false;
   std::chrono::milliseconds retry_for{10000};
   std::chrono::milliseconds answer_wait{60000};
@@ -79,7 +80,7 @@ inline Loaded load_text(const LoadRequest& request, std::string_view text) {
     transform.form = csv::Form::rows;
     transform.on_error = request.on_error;
     transform.block_size = request.block_size;
-    transform.workers = 2;
+    transform.workers = request.workers;
     transform.dialect.header = request.header;
     transform.rows = {.form = {.encoding = load::encoding_of(options.target),
                                .empty_as_null = request.empty_as_null,
