@@ -29,15 +29,6 @@ Look look_at(std::string_view text) {
   return {.plain = special == 0, .ascii = all < 0x80};
 }
 
-bool is_utf8(std::string_view text) {
-  while (!text.empty()) {
-    const auto point = utf8::decode(text);
-    if (!point.valid) return false;
-    text.remove_prefix(point.size);
-  }
-  return true;
-}
-
 char* copy_escaped(char* to, std::string_view text) {
   for (const char c : text) {
     const char* const letters = "\\\\\nn\rr\tt";
@@ -104,7 +95,7 @@ std::optional<std::size_t> RowWriter::collect(const RunPlan& plan, const RecordF
       why_ = "holds a NUL byte, which PostgreSQL cannot";
       return std::nullopt;
     }
-    if (!look.ascii && !is_utf8(value.text)) {
+    if (!look.ascii && !utf8::is_valid(value.text)) {
       why_ = "not valid UTF-8, which PostgreSQL cannot hold";
       return std::nullopt;
     }

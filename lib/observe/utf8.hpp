@@ -32,4 +32,14 @@ inline CodePoint decode(std::string_view text) {
   return {value, size, true};
 }
 
+/// True when every byte belongs to a code point; an empty text is valid.
+inline bool is_valid(std::string_view text) {
+  while (!text.empty()) {
+    const auto next = decode(text);
+    if (!next.valid) return false;
+    text.remove_prefix(next.size);
+  }
+  return true;
+}
+
 }  // namespace nodeops::utf8

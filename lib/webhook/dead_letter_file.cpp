@@ -15,18 +15,6 @@
 #include "webhook/ledger.hpp"
 
 namespace nodeops::webhook {
-namespace {
-
-bool is_utf8(std::string_view text) {
-  while (!text.empty()) {
-    const auto next = utf8::decode(text);
-    if (!next.valid) return false;
-    text.remove_prefix(next.size);
-  }
-  return true;
-}
-
-}  // namespace
 
 std::string headers_json(const Delivery& delivery) {
   std::map<std::string, std::string> joined;
@@ -63,7 +51,7 @@ void DeadLetterFile::add(const Delivery& delivery, std::string_view event_id,
                          const Problem& problem, std::int64_t now) {
   JsonObject json;
   json.add_json("headers", headers_json(delivery));
-  if (is_utf8(delivery.body))
+  if (utf8::is_valid(delivery.body))
     json.add("body", delivery.body);
   else
     json.add("body_base64", base64(delivery.body));
