@@ -19,7 +19,7 @@ bool run_until(Deadline deadline, std::function<void()> task) {
     std::exception_ptr failure;
   };
   const auto outcome = std::make_shared<Outcome>();
-  std::thread([outcome, task = std::move(task)]() mutable {
+  std::thread thread([outcome, task = std::move(task)]() mutable {
     std::exception_ptr failure;
     try {
       task();
@@ -32,12 +32,19 @@ bool run_until(Deadline deadline, std::function<void()> task) {
     outcome->failure = std::move(failure);
     outcome->done = true;
     outcome->done_or_not.notify_one();
-  }).detach();
+  });
   std::unique_lock lock(outcome->mutex);
   const bool done =
       outcome->done_or_not.wait_until(lock, deadline.at(), [&] { return outcome->done; });
+  lock.unlock();
+  if (!done) {
+    thread.detach();
+    return false;
+  }
+  // A thread that has only its end before it is waited for, so that a caller that forks is alone.
+  thread.join();
   if (outcome->failure) std::rethrow_exception(std::exchange(outcome->failure, nullptr));
-  return done;
+  return true;
 }
 
 void Cleanups::add(std::string name, std::function<void()> task, std::chrono::milliseconds limit) {
