@@ -84,13 +84,7 @@ fuzz:
 	@cmake/install-packages build test check
 	@mkdir -p build
 	@$(call build_preset,fuzz)
-	@failed=; for fuzzer in build/fuzz/fuzz/*_fuzz; do \
-	  name=$$(basename $$fuzzer _fuzz); corpus=build/fuzz/corpus/$$name; mkdir -p $$corpus; \
-	  if [ -d testdata/fuzz/$$name ]; then cp testdata/fuzz/$$name/* $$corpus/; fi; \
-	  echo "fuzzing $$name for $(FUZZ_SECONDS) s"; \
-	  $$fuzzer -max_total_time=$(FUZZ_SECONDS) -print_final_stats=0 -verbosity=0 -artifact_prefix=build/fuzz/$$name- $$corpus || \
-	    failed="$$failed $$name"; \
-	done; [ -z "$$failed" ] || { echo "failed:$$failed"; exit 1; }
+	@ls build/fuzz/fuzz/*_fuzz | FUZZ_SECONDS=$(FUZZ_SECONDS) xargs -P $(JOBS) -n 1 fuzz/run
 
 SOURCES = $$(find lib apps tests bench fuzz -name '*.[ch]pp')
 format:
