@@ -38,7 +38,8 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* bytes, std::size_t si
           "a person's value never stays");
   require(nodeops::mask_person(std::string(personal[2])).find("jo.doe") == std::string::npos,
           "an address loses its name");
-  require(nodeops::mask_field("password", text) != text || text.empty() || masked_already,
+  const bool tells_nothing = text.empty() || text == "null" || text == "true" || text == "false";
+  require(nodeops::mask_field("password", text) != text || tells_nothing || masked_already,
           "a secret never stays");
   static_cast<void>(nodeops::mask_text(text));
   try_around(text.substr(0, size / 2), text.substr(size / 2));
