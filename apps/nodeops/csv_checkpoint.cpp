@@ -26,15 +26,15 @@ std::string fault_of(const RunContext& run) {
   return fault == run.io.environment.end() ? std::string() : fault->second;
 }
 
+}  // namespace
+
 /// The digest of what stands before `end`.
-std::string tail_of(const OutputFile& file, std::uint64_t end) {
+std::string CsvCheckpoint::tail_of(const OutputFile& file, std::uint64_t end) {
   const std::uint64_t size = std::min<std::uint64_t>(end, Checkpoint::tail_size);
   Sha256 digest;
   digest.update(file.read_back(end - size, static_cast<std::size_t>(size)));
   return digest.hex();
 }
-
-}  // namespace
 
 std::uint64_t csv_grid(const RunContext& run) {
   constexpr std::uint64_t usual = 8 << 20;
@@ -68,6 +68,7 @@ void CsvCheckpoint::describe(const csv::TransformOptions& transform, const std::
     }
     now_.inputs.push_back({.path = path, .identity = *identity});
   }
+  if (load::is_table(run_.common.output)) now_.load = Checkpoint::Load{.run = load::new_run()};
 }
 
 void CsvCheckpoint::read_earlier() {
@@ -80,6 +81,12 @@ void CsvCheckpoint::read_earlier() {
     if (!text.empty()) {
       log::warn("an earlier run's checkpoint is given up, the work starts anew",
                 {{"checkpoint", file_.path()}});
+      try {
+        const auto given_up = csv::read_checkpoint(text, file_.path()).load;
+        if (given_up) given_up_ = given_up->run;
+      } catch (const AppError&) {
+        // What it has left in a database cannot be found.
+      }
     }
     return;
   }
@@ -95,6 +102,8 @@ void CsvCheckpoint::read_earlier() {
   if (then_->stage == Checkpoint::Stage::placing) now.inputs = then_->inputs;
   const std::string different = csv::difference(*then_, now);
   if (!different.empty()) throw refused(different);
+  if (then_->load.has_value() != now_.load.has_value()) throw refused("it speaks of other outputs");
+  if (then_->load) now_.load->run = then_->load->run;
   any_saved_ = true;
   saved_bytes_ = then_->position.bytes;
 }
@@ -133,8 +142,7 @@ void CsvCheckpoint::go_on_behind(const Checkpoint::Output& was, const Output& ou
   output.file->go_on_behind(was.bytes);
 }
 
-void CsvCheckpoint::take(std::vector<Output> outputs) {
-  outputs_ = std::move(outputs);
+void CsvCheckpoint::check_outputs() const {
   for (const Output& output : outputs_) {
     if (!output.file->is_replaced()) {
       throw AppError(ErrorKind::usage,
@@ -142,21 +150,31 @@ void CsvCheckpoint::take(std::vector<Output> outputs) {
                          " is no regular file, and --checkpoint cannot resume it");
     }
   }
+}
+
+/// Has the outputs be gone on with where they were.
+void CsvCheckpoint::go_on_behind_all() {
+  if (then_->outputs.size() != outputs_.size()) throw refused("it speaks of other outputs");
+  for (std::size_t i = 0; i < outputs_.size(); ++i) {
+    outputs_[i].file->keep();
+    go_on_behind(then_->outputs[i], outputs_[i]);
+  }
+  log::warn("the work goes on from the checkpoint",
+            {{"checkpoint", file_.path()}, {"records", then_->position.records}});
+}
+
+void CsvCheckpoint::take(std::vector<Output> outputs) {
+  outputs_ = std::move(outputs);
+  check_outputs();
   if (!then_) {
     // The old one goes before what it speaks of.
     file_.forget();
     for (const Output& output : outputs_) output.file->start_anew();
     return;
   }
-  if (then_->outputs.size() != outputs_.size()) throw refused("it speaks of other outputs");
+  go_on_behind_all();
   last_ = Reached{.position = then_->position, .lengths = {}};
-  for (std::size_t i = 0; i < outputs_.size(); ++i) {
-    outputs_[i].file->keep();
-    go_on_behind(then_->outputs[i], outputs_[i]);
-    last_->lengths.push_back(then_->outputs[i].bytes);
-  }
-  log::warn("the work goes on from the checkpoint",
-            {{"checkpoint", file_.path()}, {"records", then_->position.records}});
+  for (const auto& output : then_->outputs) last_->lengths.push_back(output.bytes);
 }
 
 void CsvCheckpoint::save(const Reached& reached, Checkpoint::Stage stage,
@@ -165,6 +183,7 @@ void CsvCheckpoint::save(const Reached& reached, Checkpoint::Stage stage,
   checkpoint.stage = stage;
   checkpoint.position = reached.position;
   checkpoint.digests = digests;
+  if (checkpoint.load) checkpoint.load->bytes = run_.totals.bytes_out;
   if (stage == Checkpoint::Stage::placing) checkpoint.bytes_read = run_.totals.bytes_in;
   kill_point_.pass("before-sync");
   for (std::size_t i = 0; i < outputs_.size(); ++i) {
@@ -204,7 +223,7 @@ void CsvCheckpoint::reached(const csv::Position& position) {
 void CsvCheckpoint::leave() {
   try {
     background_.wait();
-    if (last_ && !placing_) {
+    if (last_ && !placing_ && !now_.load) {
       for (const Output& output : outputs_) output.file->keep();
       save(*last_, Checkpoint::Stage::running, {});
     }

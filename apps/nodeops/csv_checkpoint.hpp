@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "csv/checkpoint.hpp"
 #include "csv/transform.hpp"
 #include "csv_transform.hpp"
+#include "load/table_writer.hpp"
 #include "run_context.hpp"
 #include "stream/checkpoint_file.hpp"
 #include "stream/kill_point.hpp"
@@ -26,7 +28,12 @@ std::uint64_t csv_grid(const RunContext& run);
 ///
 ///     rows ▸ partial files ──flushed to disk, beside the work──▸ checkpoint ──▸ … ──▸ all whole:
 ///     checkpoint "placing" ──▸ partial files renamed ──▸ checkpoint removed
-class CsvCheckpoint {
+/// Of a load the file names the run, and the checkpoint goes into the database with the rows:
+///
+///     file: run ──▸ rows + checkpoint in one transaction ──▸ … ──▸ all loaded: "placing" in the
+///     file ──▸ files of what was refused renamed ──▸ checkpoint out of the database ──▸ file
+///     removed
+class CsvCheckpoint : public load::LoadJournal {
  public:
   struct Output {
     std::string option;  ///< that names it
@@ -46,12 +53,28 @@ class CsvCheckpoint {
   std::optional<csv::Position> from() const;
 
   /// The earlier run had made all its outputs, and was putting them in place: that is done now.
-  /// False: there is other work to do.
-  bool place_outputs();
+  /// False: there is other work to do. `before_end` is called when all is in its place, before the
+  /// file is removed.
+  bool place_outputs(const std::function<void()>& before_end);
 
   /// The outputs, opened with kept temporaries. They go on where the earlier run was; without one
   /// what there was is given up. Throws AppError bad_data when they are not what it has left.
   void take(std::vector<Output> outputs);
+
+  // Of a run that loads a table.
+
+  /// What it is called; empty when it loads none.
+  std::string run_name() const { return now_.load ? now_.load->run : std::string(); }
+
+  /// As take(), of a table and the files of what it refuses. Says where the load goes on.
+  std::optional<load::LoadPosition> take(std::vector<Output> outputs, load::TableLoader& loader);
+
+  load::RejectLengths lengths() override;
+  void go_back(const load::RejectLengths& lengths) override;
+  std::string text(const load::LoadPosition& position) override;
+
+  /// Counts what an earlier run has loaded, when it has loaded all. False: it has not.
+  bool was_all_loaded();
 
   /// Puts into the report where the run went on; `input` is its name, empty when all had been read.
   void report_start(const std::string& input) const;
@@ -80,9 +103,13 @@ class CsvCheckpoint {
     std::vector<std::uint64_t> lengths;
   };
 
+  static std::string tail_of(const OutputFile& file, std::uint64_t end);
   void describe(const csv::TransformOptions& transform, const std::string& key);
   void read_earlier();
   AppError refused(const std::string& why) const;
+  void check_outputs() const;
+  void go_on_behind_all();
+  void take_counts() const;
   void place(const csv::Checkpoint::Output& was, Output output);
   void check_placed(const csv::Checkpoint::Output& was, const std::string& path) const;
   void go_on_behind(const csv::Checkpoint::Output& was, const Output& output) const;
@@ -94,11 +121,13 @@ class CsvCheckpoint {
   CheckpointFile file_;
   csv::Checkpoint now_;  ///< what the run is, without how far it is
   std::optional<csv::Checkpoint> then_;
+  std::string given_up_;  ///< the run whose checkpoint is
   std::vector<Output> outputs_;
   std::optional<Reached> last_;  ///< reached
   std::uint64_t saved_bytes_ = 0;
   Clock::time_point saved_at_ = Clock::now();
   bool any_saved_ = false;
+  load::RejectLengths flushed_ = {};  ///< to disk, of a load
   bool placing_ = false;
   Background background_;
 };

@@ -35,26 +35,33 @@ void CsvCheckpoint::check_placed(const Checkpoint::Output& was, const std::strin
   if (!same) throw refused(path + " is not what the run has written");
 }
 
-bool CsvCheckpoint::place_outputs() {
+/// Takes over what an earlier run has done as this one's.
+void CsvCheckpoint::take_counts() const {
+  RunTotals& totals = run_.totals;
+  totals.bytes_in = then_->bytes_read;
+  totals.bytes_out = then_->load ? then_->load->bytes : then_->outputs.front().bytes;
+  totals.items_in = then_->position.records;
+  totals.items_ok = then_->position.written;
+  totals.items_failed = then_->position.refused;
+  totals.items_skipped = then_->position.filtered;
+  report_start({});
+}
+
+bool CsvCheckpoint::place_outputs(const std::function<void()>& before_end) {
   if (!then_ || then_->stage != Checkpoint::Stage::placing) return false;
   const std::string& rejects = options_.rejects;
-  std::vector<Output> outputs = {
-      {.option = "--output", .path = run_.common.output, .file = nullptr}};
+  std::vector<Output> outputs;
+  if (!then_->load)
+    outputs.push_back({.option = "--output", .path = run_.common.output, .file = nullptr});
   if (!rejects.empty()) {
     outputs.push_back({.option = "--rejects", .path = rejects, .file = nullptr});
     outputs.push_back({.option = "--rejects", .path = rejects + ".why.ndjson", .file = nullptr});
   }
   if (outputs.size() != then_->outputs.size()) throw refused("it speaks of other outputs");
   for (std::size_t i = 0; i < outputs.size(); ++i) place(then_->outputs[i], outputs[i]);
-  RunTotals& totals = run_.totals;
-  totals.bytes_in = then_->bytes_read;
-  totals.bytes_out = then_->outputs.front().bytes;
-  totals.items_in = then_->position.records;
-  totals.items_ok = then_->position.written;
-  totals.items_failed = then_->position.refused;
-  totals.items_skipped = then_->position.filtered;
-  report_start({});
+  take_counts();
   if (!then_->digests.empty()) run_.report.add("digest", then_->digests);
+  before_end();
   finish();
   return true;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "csv_fingerprint.hpp"
 
+#include "load/table_target.hpp"
+
 #include "stream/digest.hpp"
 
 namespace nodeops {
@@ -39,6 +41,18 @@ std::string trace_of(const std::string& key) {
   return digest.hex();
 }
 
+/// What --output names, without a password.
+std::string text_of(const std::string& output) {
+  if (!load::is_table(output)) return output;
+  const auto target = load::parse_table_target(output);
+  return target.shown + ", table " + (target.schema.empty() ? "" : target.schema + ".") +
+         target.table;
+}
+
+std::string text_of(const std::optional<load::Mode>& mode) {
+  return std::string(load::name_of(mode.value_or(load::Mode::create)));
+}
+
 }  // namespace
 
 std::vector<std::pair<std::string, std::string>> deciding_options(
@@ -46,7 +60,7 @@ std::vector<std::pair<std::string, std::string>> deciding_options(
   const csv::Dialect& dialect = options.dialect;
   const auto yes_or_no = [](bool yes) { return std::string(yes ? "yes" : "no"); };
   std::vector<std::pair<std::string, std::string>> deciding = {
-      {"--output", common.output},
+      {"--output", text_of(common.output)},
       {"--delimiter", std::string(1, dialect.delimiter)},
       {"--quote", dialect.quoting ? std::string(1, dialect.quote) : ""},
       {"--no-header", yes_or_no(!dialect.header)},
@@ -63,6 +77,14 @@ std::vector<std::pair<std::string, std::string>> deciding_options(
       {"--lookup-missing",
        options.lookup_missing == csv::LookupMissing::reject ? "reject" : "empty"},
       {"the key of --hash", trace_of(key)}};
+  if (load::is_table(common.output)) {
+    const TableOptions& table = options.table;
+    deciding.insert(deciding.end(), {{"--mode", text_of(table.mode)},
+                                     {"--key", table.key},
+                                     {"--types", table.types},
+                                     {"--infer-types", yes_or_no(table.infer_types)},
+                                     {"--empty-as-null", yes_or_no(table.empty_as_null)}});
+  }
   for (const StepText& step : options.steps) deciding.emplace_back(step.option, step.value);
   return deciding;
 }

@@ -78,7 +78,8 @@ void CsvStreams::open_outputs() {
   }
   if (!is_table) return;
   table_ = std::make_unique<CsvTable>(options_, run_, rejects_ ? &rejects_->sink() : nullptr,
-                                      reasons_ ? &reasons_->sink() : nullptr);
+                                      reasons_ ? &reasons_->sink() : nullptr,
+                                      checkpoint_ != nullptr ? checkpoint_->run_name() : "");
 }
 
 /// What is to be gone on with has a name while it grows.
@@ -234,6 +235,7 @@ void CsvStreams::finish() {
     output->finish();
     if (checkpoint_ != nullptr) checkpoint_->passing_output();
   }
+  if (checkpoint_ != nullptr && table_) table_->forget();
   if (checkpoint_ != nullptr) checkpoint_->finish();
   if (!digested.empty()) run_.report.add("digest", digested);
   if (!output_) return;

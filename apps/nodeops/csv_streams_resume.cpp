@@ -17,10 +17,14 @@ void CsvStreams::take_checkpoint() {
     const auto* const option = output == output_.get() ? "--output" : "--rejects";
     if (output->file() == nullptr) {
       throw AppError(ErrorKind::usage,
-                     "--checkpoint: what goes to standard output cannot be resumed",
-                     "name a file with -o FILE");
+                     std::string(option) + ": what goes to standard output cannot be resumed",
+                     "name a file");
     }
     outputs.push_back({.option = option, .path = output->path(), .file = output->file()});
+  }
+  if (table_) {
+    table_->go_on(*checkpoint_, checkpoint_->take(std::move(outputs), table_->loader()));
+    return;
   }
   const OutputFile& file = *output_->file();
   checkpoint_->take(std::move(outputs));
@@ -43,6 +47,7 @@ void CsvStreams::reached(const csv::Position& position) {
     compressed_->cut();
     cut_at_ = position.bytes;
   }
+  if (table_) return table_->rows().reached(position);
   if (checkpoint_ != nullptr) checkpoint_->reached(position);
 }
 

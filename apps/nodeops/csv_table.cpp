@@ -15,20 +15,6 @@ using load::Mode;
 
 constexpr auto fault_variable = "NODEOPS_TEST_LOAD_FAULT";
 
-std::string_view name_of(Mode mode) {
-  switch (mode) {
-    case Mode::create:
-      return "create";
-    case Mode::append:
-      return "append";
-    case Mode::replace:
-      return "replace";
-    case Mode::upsert:
-      return "upsert";
-  }
-  return {};
-}
-
 /// The first option that only a table has.
 std::string table_option(const CsvTransformOptions& options) {
   const TableOptions& table = options.table;
@@ -105,8 +91,6 @@ void check_table_options(const CsvTransformOptions& options, const std::string& 
     refuse("--to and --out-delimiter", "a table has no form of its own");
   if (options.compress != "auto" && options.compress != "none")
     refuse("--compress", "a table is not compressed");
-  if (!options.checkpoint.empty())
-    refuse("--checkpoint", "goes with a file as --output; of a table, what is committed stays");
   if (options.plan > 0) refuse("--plan", "prints a plan; it goes with no table");
   if (options.shard > 0 && mode == Mode::replace)
     refuse("--shard", "each part would replace the others; use --mode append");
@@ -123,12 +107,13 @@ csv::RowRequest row_request(const CsvTransformOptions& options, const std::strin
 }
 
 CsvTable::CsvTable(const CsvTransformOptions& options, RunContext& run, ByteSink* rejects,
-                   ByteSink* reasons)
+                   ByteSink* reasons, const std::string& run_name)
     : run_(run) {
   const TableOptions& table = options.table;
   options_ = {.target = load::parse_table_target(run.common.output),
               .mode = table.mode.value_or(Mode::create),
               .dry_run = run.common.dry_run,
+              .run = run_name,
               .stop = run.io.stop.get_token()};
   if (!table.key.empty()) options_.keys = csv::parse_columns(table.key);
   if (table.retry_for)
@@ -174,8 +159,14 @@ std::string CsvTable::name() const {
   return options_.target.shown + ", table '" + options_.target.table + "'";
 }
 
+void CsvTable::go_on(load::LoadJournal& journal, const std::optional<load::LoadPosition>& from) {
+  all_loaded_ = from && from->done;
+  run_.totals.bytes_out = from ? from->bytes : 0;
+  if (!all_loaded_) writer_->keep(journal, from);
+}
+
 void CsvTable::finish() {
-  writer_->finish();
+  if (!all_loaded_) writer_->finish();
   finished_ = true;
   add_to_report();
   if (options_.dry_run) {
@@ -186,6 +177,11 @@ void CsvTable::finish() {
   run_.events.emit(OutputWritten{.path = name(), .bytes = run_.totals.bytes_out});
 }
 
+void CsvTable::forget() {
+  loader_->forget(options_.run);
+  finished_ = true;
+}
+
 void CsvTable::add_to_report() {
   const load::LoadFigures& figures = writer_->figures();
   run_.report.add(
@@ -193,9 +189,10 @@ void CsvTable::add_to_report() {
       "{\"address\":" + json_quoted(options_.target.shown) + ",\"schema\":" +
           (options_.target.schema.empty() ? "null" : json_quoted(options_.target.schema)) +
           ",\"table\":" + json_quoted(options_.target.table) + R"(,"mode":")" +
-          std::string(name_of(options_.mode)) + "\",\"rows\":" + std::to_string(figures.rows) +
-          ",\"batches\":" + std::to_string(figures.batches) + ",\"refused\":" +
-          std::to_string(figures.refused) + ",\"retries\":" + std::to_string(*retries_) + "}");
+          std::string(load::name_of(options_.mode)) + "\",\"rows\":" +
+          std::to_string(figures.rows) + ",\"batches\":" + std::to_string(figures.batches) +
+          ",\"refused\":" + std::to_string(figures.refused) +
+          ",\"retries\":" + std::to_string(*retries_) + "}");
 }
 
 }  // namespace nodeops

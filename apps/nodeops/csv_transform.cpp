@@ -164,7 +164,11 @@ int csv_transform(const CsvTransformOptions& options, RunContext& run) {
   std::optional<CsvCheckpoint> checkpoint;
   if (!options.checkpoint.empty() && !run.common.dry_run)
     checkpoint.emplace(options, run, transform, key);
-  if (checkpoint && checkpoint->place_outputs()) return exit_status(run);
+  const auto forget = [&] {
+    if (!load::is_table(run.common.output)) return;
+    CsvTable(options, run, nullptr, nullptr, checkpoint->run_name()).forget();
+  };
+  if (checkpoint && checkpoint->place_outputs(forget)) return exit_status(run);
   CsvStreams streams(options, run, checkpoint ? &*checkpoint : nullptr);
   if (options.plan > 0) {
     streams.write_plan();
@@ -172,8 +176,10 @@ int csv_transform(const CsvTransformOptions& options, RunContext& run) {
   }
   auto inputs = streams.inputs(transform);
   try {
-    csv::transform(transform, std::move(inputs), streams.sinks(), run.totals, run.events,
-                   run.io.stop);
+    if (!checkpoint || !checkpoint->was_all_loaded()) {
+      csv::transform(transform, std::move(inputs), streams.sinks(), run.totals, run.events,
+                     run.io.stop);
+    }
     if (run.io.stop.stop_requested()) throw AppError(ErrorKind::interrupted, "stopped");
     streams.finish();
   } catch (const AppError&) {

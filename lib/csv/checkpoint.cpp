@@ -58,6 +58,14 @@ JsonObject position_object(const Position& position) {
       .add("on_grid", position.on_grid);
 }
 
+JsonObject load_object(const Checkpoint::Load& load) {
+  return JsonObject()
+      .add("run", load.run)
+      .add("passed", load.passed)
+      .add("bytes", load.bytes)
+      .add("done", load.done);
+}
+
 std::string hex_digest(std::string_view text) {
   Sha256 digest;
   digest.update(text);
@@ -112,6 +120,14 @@ Position read_position(const json& object) {
           .on_grid = members.at("on_grid").get<bool>()};
 }
 
+Checkpoint::Load read_load(const json& object) {
+  const Members members(object);
+  return {.run = members.text("run"),
+          .passed = members.number("passed"),
+          .bytes = members.number("bytes"),
+          .done = members.at("done").get<bool>()};
+}
+
 Checkpoint read_object(const json& object) {
   const Members members(object);
   Checkpoint read;
@@ -128,7 +144,15 @@ Checkpoint read_object(const json& object) {
   for (const json& output : members.array("outputs")) read.outputs.push_back(read_output(output));
   read.bytes_read = members.number("bytes_read");
   read.digests = members.text("digests");
+  if (object.contains("load")) read.load = read_load(members.at("load"));
   return read;
+}
+
+/// The name of a run becomes a part of a table's name.
+bool is_run(std::string_view name) {
+  constexpr std::size_t digits = 16;
+  return name.size() == digits &&
+         name.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
 /// What is not so in any checkpoint that a run has written.
@@ -138,7 +162,8 @@ bool is_sound(const Checkpoint& read) {
   const Position& at = read.position;
   return read.block_size >= least_block && read.block_size <= largest_block && read.grid > 0 &&
          at.input <= read.inputs.size() && (at.input < read.inputs.size() || at.offset == 0) &&
-         at.line >= 1 && (read.digests.empty() || is_json(read.digests));
+         at.line >= 1 && (read.digests.empty() || is_json(read.digests)) &&
+         (!read.load || is_run(read.load->run));
 }
 
 /// How an option and its value are other ones.
@@ -154,24 +179,25 @@ std::string change(const std::pair<std::string, std::string>& was,
 
 std::string checkpoint_text(const Checkpoint& checkpoint) {
   const bool placing = checkpoint.stage == Checkpoint::Stage::placing;
-  const std::string text =
-      JsonObject()
-          .add("nodeops_checkpoint", format)
-          .add("version", checkpoint.version)
-          .add_json("inputs", array_of(checkpoint.inputs, input_text))
-          .add_json("options", array_of(checkpoint.options,
-                                        [](const auto& option) {
-                                          return "[" + json_quoted(option.first) + "," +
-                                                 json_quoted(option.second) + "]";
-                                        }))
-          .add("block_size", checkpoint.block_size)
-          .add("grid", checkpoint.grid)
-          .add("stage", std::string(placing ? "placing" : "running"))
-          .add("position", position_object(checkpoint.position))
-          .add_json("outputs", array_of(checkpoint.outputs, output_text))
-          .add("bytes_read", checkpoint.bytes_read)
-          .add("digests", checkpoint.digests)
-          .text();
+  JsonObject object = JsonObject()
+                          .add("nodeops_checkpoint", format)
+                          .add("version", checkpoint.version)
+                          .add_json("inputs", array_of(checkpoint.inputs, input_text))
+                          .add_json("options", array_of(checkpoint.options,
+                                                        [](const auto& option) {
+                                                          return "[" + json_quoted(option.first) +
+                                                                 "," + json_quoted(option.second) +
+                                                                 "]";
+                                                        }))
+                          .add("block_size", checkpoint.block_size)
+                          .add("grid", checkpoint.grid)
+                          .add("stage", std::string(placing ? "placing" : "running"))
+                          .add("position", position_object(checkpoint.position))
+                          .add_json("outputs", array_of(checkpoint.outputs, output_text))
+                          .add("bytes_read", checkpoint.bytes_read)
+                          .add("digests", checkpoint.digests);
+  if (checkpoint.load) object.add("load", load_object(*checkpoint.load));
+  const std::string text = object.text();
   return text + std::string(digest_line) + hex_digest(text) + "\n";
 }
 

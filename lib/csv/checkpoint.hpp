@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -37,6 +38,15 @@ struct Checkpoint {
 
   static constexpr std::size_t tail_size = 4096;
 
+  /// Of a run that loads a table. Its file only names the run; the checkpoint that tells how far it
+  /// is stands in the database.
+  struct Load {
+    std::string run;
+    std::uint64_t passed = 0;  ///< records behind the position that are loaded or refused as well
+    std::uint64_t bytes = 0;   ///< of rows
+    bool done = false;         ///< all is loaded
+  };
+
   std::string version;  ///< of nodeops, and of what else decides about the output's bytes
   std::vector<Input> inputs;
   std::vector<std::pair<std::string, std::string>> options;  ///< that decide about the output
@@ -47,6 +57,7 @@ struct Checkpoint {
   std::vector<Output> outputs;
   std::uint64_t bytes_read = 0;  ///< placing: of the inputs, as they stand in their files
   std::string digests;           ///< placing: what the report says of digests, JSON; empty: nothing
+  std::optional<Load> load = {};
 };
 
 /// What comes before anything else in such a text.

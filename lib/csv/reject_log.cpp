@@ -111,12 +111,12 @@ void RejectLog::add(const Reject& reject, const RunPlan& plan, const std::string
   const std::string column = column_of(reject, plan);
   const std::string detail = detail_of(reject, plan);
   if (reasons_.sink != nullptr) reasons_.add(reason_line(reject, name, column, detail));
-  events_.emit(ItemFailed{.item = name + ":" + std::to_string(reject.line),
-                          .type = std::string(reason_name(reject.why)),
-                          .detail = with_column(column, detail),
-                          .line = reject.line,
-                          .offset = reject.offset,
-                          .column = column.empty() ? std::nullopt : std::optional(column)});
+  events_->emit(ItemFailed{.item = name + ":" + std::to_string(reject.line),
+                           .type = std::string(reason_name(reject.why)),
+                           .detail = with_column(column, detail),
+                           .line = reject.line,
+                           .offset = reject.offset,
+                           .column = column.empty() ? std::nullopt : std::optional(column)});
 }
 
 }  // namespace nodeops::csv

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -22,11 +23,16 @@ class RejectLog {
  public:
   /// The sinks may be null.
   RejectLog(ByteSink* rejects, ByteSink* reasons, RunEvents& events)
-      : rejects_{rejects}, reasons_{reasons}, events_(events) {}
+      : rejects_{rejects}, reasons_{reasons}, events_(&events) {}
 
   /// A refused record of the input `name`, or a further piece of one. What goes to the sinks is
   /// collected until flush().
   void add(const Reject& reject, const RunPlan& plan, const std::string& name);
+
+  /// Bytes collected for each of the sinks.
+  std::array<std::size_t, 2> collected() const {
+    return {rejects_.text.size(), reasons_.text.size()};
+  }
 
   /// Hands over what was collected.
   void flush();
@@ -43,7 +49,7 @@ class RejectLog {
 
   Collected rejects_;
   Collected reasons_;
-  RunEvents& events_;
+  RunEvents* events_;
 };
 
 /// "sales.csv:17: column 'date': not a date of the form %d.%m.%Y".

@@ -29,19 +29,19 @@ PostgresLoader::PostgresLoader(LoadOptions options, RunEvents& events)
     : options_(std::move(options)), session_(options_, events), schema_(options_.target.schema) {}
 
 PostgresLoader::~PostgresLoader() {
-  // The old table stays; what the new one takes is given back now, or by the next run.
-  if (to_be_swapped_) session_.attempt("DROP TABLE IF EXISTS " + qualified(loaded_));
+  // The old table stays; what the new one takes is given back now, or by the next run, unless that
+  // goes on with it.
+  if (to_be_swapped_ && options_.run.empty())
+    session_.attempt("DROP TABLE IF EXISTS " + qualified(loaded_));
 }
 
 std::string PostgresLoader::qualified(const std::string& table) const {
   return schema_.empty() ? quoted_name(table) : quoted_name(schema_) + "." + quoted_name(table);
 }
 
-/// Finds out whether the table is there, in which schema, and whether it has the columns.
-bool PostgresLoader::look_at_table() {
+/// Finds out whether a table is there, and its columns; also where the one is that is asked for.
+bool PostgresLoader::look_at(const std::string& table, std::vector<std::string>& columns) {
   bool exists = false;
-  std::vector<std::string> columns;
-  const std::string table = options_.target.table;
   session_.look("cannot look at the table", [&](Postgres& database) {
     columns.clear();
     const std::string found = "to_regclass(" + quoted_text(qualified(table)) + ")";
@@ -55,7 +55,38 @@ bool PostgresLoader::look_at_table() {
                                     " AND attnum>0 AND NOT attisdropped ORDER BY attnum");
     for (const auto& row : names.rows) columns.push_back(row.at(0).value_or(""));
   });
-  if (exists && options_.mode == Mode::create) {
+  return exists;
+}
+
+std::optional<std::string> PostgresLoader::go_on(const std::string& run) {
+  std::vector<std::string> columns;
+  look_at(options_.target.table, columns);
+  std::optional<std::string> position;
+  // The server may still be at the COMMIT of a run that is dead: both locks wait for its end.
+  session_.transact(
+      "cannot look for the checkpoint", ErrorKind::cannot_create, [&](Postgres& database) {
+        position.reset();
+        lock(database, checkpoint_table);
+        if (!has_checkpoints(database)) return;
+        const auto found = database.run("SELECT position FROM " + qualified(checkpoint_table) +
+                                        " WHERE run=" + quoted_text(run) + " FOR UPDATE");
+        if (!found.rows.empty()) position = found.rows.at(0).at(0);
+      });
+  goes_on_ = position.has_value();
+  to_be_swapped_ = goes_on_ && options_.mode == Mode::replace;
+  loaded_ = to_be_swapped_ ? new_table_name(options_) : options_.target.table;
+  return position;
+}
+
+/// Sees to it that what is there fits. False: the table is to be made.
+bool PostgresLoader::look_at_table() {
+  const std::string& table = options_.target.table;
+  std::vector<std::string> columns;
+  const bool exists = look_at(table, columns);
+  if (goes_on_) {
+    std::vector<std::string> ignored;
+    if (!look_at(loaded_, ignored)) throw table_is_gone(options_);
+  } else if (exists && options_.mode == Mode::create) {
     throw AppError(ErrorKind::cannot_create,
                    options_.target.shown + ": the table '" + table + "' exists already",
                    "--mode append, replace or upsert says what to do with it");
@@ -65,29 +96,58 @@ bool PostgresLoader::look_at_table() {
   return exists;
 }
 
-void PostgresLoader::start(const TableShape& shape) {
+void PostgresLoader::start(const TableShape& shape, const std::function<std::string()>& position) {
   shape_ = shape;
+  const bool replaces = options_.mode == Mode::replace;
+  loaded_ = replaces ? new_table_name(options_) : options_.target.table;
   const bool exists = look_at_table();
   if (options_.dry_run) return;
-  const bool replaces = options_.mode == Mode::replace;
-  loaded_ = replaces ? new_table_name(options_.target) : options_.target.table;
-  if (replaces || !exists) {
-    session_.transact("cannot make the table", ErrorKind::cannot_create,
-                      [&](Postgres& database) { make_table(database); });
+  const bool keeps = !options_.run.empty();
+  if (!goes_on_ && (replaces || !exists || keeps)) {
+    session_.transact("cannot make the table", ErrorKind::cannot_create, [&](Postgres& database) {
+      if (replaces || !exists) make_table(database);
+      if (keeps) make_checkpoint(database, position());
+    });
   }
   to_be_swapped_ = replaces;
   copy_ = "COPY " + qualified(loaded_) + "(" + name_list(shape_) + ") FROM STDIN";
   if (options_.mode == Mode::upsert) prepare_stage();
 }
 
+/// Runs that start at the same time make or remove a table one after the other.
+void PostgresLoader::lock(Postgres& database, const std::string& table) {
+  const auto number = static_cast<std::int64_t>(mixed(qualified(table)));
+  database.run("SELECT pg_advisory_xact_lock(" + std::to_string(number) + ")");
+}
+
 void PostgresLoader::make_table(Postgres& database) {
-  // Runs that start at the same time make it one after the other.
-  const auto lock = static_cast<std::int64_t>(mixed(qualified(options_.target.table)));
-  database.run("SELECT pg_advisory_xact_lock(" + std::to_string(lock) + ")");
+  lock(database, options_.target.table);
   if (options_.mode == Mode::replace) drop_new_tables(database);
   const bool may_exist = options_.mode == Mode::append || options_.mode == Mode::upsert;
   database.run(std::string("CREATE TABLE ") + (may_exist ? "IF NOT EXISTS " : "") +
                qualified(loaded_) + "(" + definitions(shape_, options_.target.kind) + ")");
+}
+
+bool PostgresLoader::has_checkpoints(Postgres& database) {
+  const auto found = database.run("SELECT to_regclass(" + quoted_text(qualified(checkpoint_table)) +
+                                  ") IS NOT NULL");
+  return found.rows.at(0).at(0) == "t";
+}
+
+void PostgresLoader::make_checkpoint(Postgres& database, const std::string& position) {
+  lock(database, checkpoint_table);
+  const std::string table = qualified(checkpoint_table);
+  // Who may only use the table that is there need not be allowed to make one.
+  if (!has_checkpoints(database))
+    database.run("CREATE TABLE " + table + "(run TEXT PRIMARY KEY, position TEXT NOT NULL)");
+  keep(database, position);
+}
+
+/// Within a transaction.
+void PostgresLoader::keep(Postgres& database, const std::string& position) {
+  database.run("INSERT INTO " + qualified(checkpoint_table) + " VALUES(" +
+               quoted_text(options_.run) + "," + quoted_text(position) +
+               ") ON CONFLICT(run) DO UPDATE SET position=excluded.position");
 }
 
 /// What interrupted runs have left.
@@ -149,9 +209,11 @@ void PostgresLoader::put_in_parts(Postgres& database, const RowBatch& batch, con
   }
 }
 
-BatchOutcome PostgresLoader::load(const RowBatch& batch, const GoOn& go_on) {
+BatchOutcome PostgresLoader::load(const RowBatch& batch, const GoOn& go_on,
+                                  const Position& position) {
   BatchOutcome outcome{.taken = batch.size()};
-  if (options_.dry_run || batch.size() == 0) return outcome;
+  const bool keeps = !options_.run.empty();
+  if (options_.dry_run || (batch.size() == 0 && !keeps)) return outcome;
   session_.transact("cannot load", ErrorKind::io_failed, [&](Postgres& database) {
     outcome = {.taken = batch.size()};
     try {
@@ -162,19 +224,44 @@ BatchOutcome PostgresLoader::load(const RowBatch& batch, const GoOn& go_on) {
       outcome.taken = 0;
       put_in_parts(database, batch, go_on, outcome);
     }
+    if (keeps) keep(database, position(outcome));
   });
   return outcome;
 }
 
-void PostgresLoader::finish() {
-  if (!to_be_swapped_) return;
+void PostgresLoader::finish(const std::string& position) {
+  const bool keeps = !options_.run.empty();
+  if (!to_be_swapped_) {
+    if (keeps)
+      session_.transact("cannot end the load", ErrorKind::io_failed,
+                        [&](Postgres& database) { keep(database, position); });
+    return;
+  }
   options_.points("before-swap");
   session_.transact("cannot replace the table", ErrorKind::cannot_create, [&](Postgres& database) {
     database.run("DROP TABLE IF EXISTS " + qualified(options_.target.table) + "; ALTER TABLE " +
                  qualified(loaded_) + " RENAME TO " + quoted_name(options_.target.table));
+    if (keeps) keep(database, position);
   });
   to_be_swapped_ = false;
   options_.points("after-swap");
+}
+
+void PostgresLoader::forget(const std::string& run) {
+  std::vector<std::string> columns;
+  look_at(options_.target.table, columns);
+  if (!look_at(checkpoint_table, columns)) return;
+  const std::string table = qualified(checkpoint_table);
+  session_.transact("cannot end the load", ErrorKind::io_failed, [&](Postgres& database) {
+    lock(database, checkpoint_table);
+    database.run("DELETE FROM " + table + " WHERE run=" + quoted_text(run));
+  });
+  // Others may use it, or it may belong to somebody else: then it stays.
+  session_.attempt("BEGIN; SELECT pg_advisory_xact_lock(" +
+                   std::to_string(static_cast<std::int64_t>(mixed(table))) +
+                   "); DO $$BEGIN IF NOT EXISTS(SELECT FROM " + table + ") THEN DROP TABLE " +
+                   table + "; END IF; END$$; COMMIT");
+  session_.attempt("ROLLBACK");
 }
 
 }  // namespace nodeops::load

@@ -16,14 +16,21 @@ class PostgresLoader : public TableLoader {
   PostgresLoader(LoadOptions options, RunEvents& events);
   ~PostgresLoader() override;
 
-  void start(const TableShape& shape) override;
-  BatchOutcome load(const RowBatch& batch, const GoOn& go_on) override;
-  void finish() override;
+  std::optional<std::string> go_on(const std::string& run) override;
+  void start(const TableShape& shape, const std::function<std::string()>& position) override;
+  BatchOutcome load(const RowBatch& batch, const GoOn& go_on, const Position& position) override;
+  void finish(const std::string& position) override;
+  void forget(const std::string& run) override;
 
  private:
   std::string qualified(const std::string& table) const;
+  bool look_at(const std::string& table, std::vector<std::string>& columns);
   bool look_at_table();
+  void lock(store::Postgres& database, const std::string& table);
   void make_table(store::Postgres& database);
+  bool has_checkpoints(store::Postgres& database);
+  void make_checkpoint(store::Postgres& database, const std::string& position);
+  void keep(store::Postgres& database, const std::string& position);
   void drop_new_tables(store::Postgres& database);
   void prepare_stage();
   void put(store::Postgres& database, const RowBatch& batch, std::size_t begin, std::size_t end);
@@ -38,6 +45,7 @@ class PostgresLoader : public TableLoader {
   std::string copy_;    ///< the statement
   std::string move_;    ///< of upsert: from the temporary table into the table
   bool to_be_swapped_ = false;
+  bool goes_on_ = false;
 };
 
 }  // namespace nodeops::load

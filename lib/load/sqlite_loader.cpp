@@ -21,8 +21,9 @@ SqliteLoader::SqliteLoader(LoadOptions options, RunEvents& events)
 }
 
 SqliteLoader::~SqliteLoader() {
-  if (!to_be_swapped_) return;
-  // The old table stays; what the new one takes is given back now, or by the next run.
+  // The old table stays; what the new one takes is given back now, or by the next run, unless that
+  // goes on with it.
+  if (!to_be_swapped_ || !options_.run.empty()) return;
   try {
     insert_.reset();
     roll_back();
@@ -98,21 +99,48 @@ std::vector<std::string> SqliteLoader::columns_of(const std::string& name) {
   return names;
 }
 
-void SqliteLoader::start(const TableShape& shape) {
+std::optional<std::string> SqliteLoader::go_on(const std::string& run) {
+  try {
+    if (!exists(checkpoint_table)) return std::nullopt;
+    auto query =
+        file_->prepare(std::string("SELECT position FROM ") + checkpoint_table + " WHERE run=?1");
+    query.bind(1, std::string_view(run));
+    if (!query.step()) return std::nullopt;
+    goes_on_ = true;
+    to_be_swapped_ = options_.mode == Mode::replace;
+    loaded_ = to_be_swapped_ ? new_table_name(options_) : options_.target.table;
+    return std::string(query.text(0));
+  } catch (const StoreError& error) {
+    throw error_of(error, options_.target.shown, ErrorKind::cannot_create,
+                   "cannot look for the checkpoint");
+  }
+}
+
+void SqliteLoader::check_table() {
+  const std::string& table = options_.target.table;
+  if (goes_on_ && !exists(loaded_)) throw table_is_gone(options_);
+  if (!exists(table)) return;
+  if (options_.mode == Mode::create && !goes_on_) {
+    throw AppError(ErrorKind::cannot_create,
+                   options_.target.shown + ": the table '" + table + "' exists already",
+                   "--mode append, replace or upsert says what to do with it");
+  }
+  if (options_.mode != Mode::replace)
+    check_columns(shape_, columns_of(table), options_.target.kind, table);
+}
+
+void SqliteLoader::start(const TableShape& shape, const std::function<std::string()>& position) {
   shape_ = shape;
   if (!file_) return;
   const std::string& table = options_.target.table;
-  if (exists(table)) {
-    if (options_.mode == Mode::create) {
-      throw AppError(ErrorKind::cannot_create,
-                     options_.target.shown + ": the table '" + table + "' exists already",
-                     "--mode append, replace or upsert says what to do with it");
-    }
-    if (options_.mode != Mode::replace)
-      check_columns(shape_, columns_of(table), options_.target.kind, table);
-  }
+  check_table();
   if (options_.dry_run) return;
-  transact("cannot make the table", ErrorKind::cannot_create, [&] { make_table(); });
+  if (!goes_on_) {
+    transact("cannot make the table", ErrorKind::cannot_create, [&] {
+      make_table();
+      if (!options_.run.empty()) make_checkpoint(position());
+    });
+  }
   try {
     std::string places = "?";
     for (std::size_t i = 1; i < shape_.names.size(); ++i) places += ",?";
@@ -129,12 +157,28 @@ void SqliteLoader::make_table() {
   loaded_ = options_.target.table;
   if (options_.mode == Mode::replace) {
     drop_new_tables();
-    loaded_ = new_table_name(options_.target);
+    loaded_ = new_table_name(options_);
     to_be_swapped_ = true;
   }
   const bool may_exist = options_.mode == Mode::append || options_.mode == Mode::upsert;
   file_->run(std::string("CREATE TABLE ") + (may_exist ? "IF NOT EXISTS " : "") +
              quoted_name(loaded_) + "(" + definitions(shape_, options_.target.kind) + ")");
+}
+
+void SqliteLoader::make_checkpoint(const std::string& position) {
+  file_->run(std::string("CREATE TABLE IF NOT EXISTS ") + checkpoint_table +
+             "(run TEXT PRIMARY KEY, position TEXT NOT NULL)");
+  keep(position);
+}
+
+/// Within a transaction.
+void SqliteLoader::keep(const std::string& position) {
+  if (!keep_)
+    keep_ = file_->prepare(std::string("INSERT INTO ") + checkpoint_table +
+                           " VALUES(?1,?2) ON CONFLICT(run) DO UPDATE SET position=?2");
+  keep_->bind(1, std::string_view(options_.run));
+  keep_->bind(2, std::string_view(position));
+  keep_->run();
 }
 
 /// What interrupted runs have left.
@@ -174,18 +218,27 @@ void SqliteLoader::insert_all(const RowBatch& batch, const GoOn& go_on, BatchOut
   }
 }
 
-BatchOutcome SqliteLoader::load(const RowBatch& batch, const GoOn& go_on) {
+BatchOutcome SqliteLoader::load(const RowBatch& batch, const GoOn& go_on,
+                                const Position& position) {
   BatchOutcome outcome{.taken = batch.size()};
-  if (options_.dry_run || batch.size() == 0) return outcome;
-  transact("cannot load", ErrorKind::io_failed, [&] { insert_all(batch, go_on, outcome); });
+  if (options_.dry_run || (batch.size() == 0 && options_.run.empty())) return outcome;
+  transact("cannot load", ErrorKind::io_failed, [&] {
+    insert_all(batch, go_on, outcome);
+    if (!options_.run.empty()) keep(position(outcome));
+  });
   return outcome;
 }
 
-void SqliteLoader::finish() {
-  if (!to_be_swapped_) return;
+void SqliteLoader::finish(const std::string& position) {
+  if (!to_be_swapped_) {
+    if (!options_.run.empty())
+      transact("cannot end the load", ErrorKind::io_failed, [&] { keep(position); });
+    return;
+  }
   insert_.reset();
   options_.points("before-swap");
   transact("cannot replace the table", ErrorKind::cannot_create, [&] {
+    if (!options_.run.empty()) keep(position);
     // Views of the old table are of the new one: they are left as they are written.
     file_->run("PRAGMA legacy_alter_table=ON");
     file_->run("DROP TABLE IF EXISTS " + quoted_name(options_.target.table));
@@ -194,6 +247,22 @@ void SqliteLoader::finish() {
   });
   to_be_swapped_ = false;
   options_.points("after-swap");
+}
+
+void SqliteLoader::forget(const std::string& run) {
+  keep_.reset();
+  transact("cannot end the load", ErrorKind::io_failed, [&] {
+    if (!exists(checkpoint_table)) return;
+    const std::string table = checkpoint_table;
+    {
+      auto remove = file_->prepare("DELETE FROM " + table + " WHERE run=?1");
+      remove.bind(1, std::string_view(run));
+      remove.run();
+      auto others = file_->prepare("SELECT 1 FROM " + table);
+      if (others.step()) return;
+    }
+    file_->run("DROP TABLE " + table);
+  });
 }
 
 }  // namespace nodeops::load

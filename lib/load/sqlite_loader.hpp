@@ -18,13 +18,18 @@ class SqliteLoader : public TableLoader {
   SqliteLoader(LoadOptions options, RunEvents& events);
   ~SqliteLoader() override;
 
-  void start(const TableShape& shape) override;
-  BatchOutcome load(const RowBatch& batch, const GoOn& go_on) override;
-  void finish() override;
+  std::optional<std::string> go_on(const std::string& run) override;
+  void start(const TableShape& shape, const std::function<std::string()>& position) override;
+  BatchOutcome load(const RowBatch& batch, const GoOn& go_on, const Position& position) override;
+  void finish(const std::string& position) override;
+  void forget(const std::string& run) override;
 
  private:
   void open();
+  void check_table();
   void make_table();
+  void make_checkpoint(const std::string& position);
+  void keep(const std::string& position);
   bool exists(const std::string& name);
   std::vector<std::string> columns_of(const std::string& name);
   void drop_new_tables();
@@ -40,7 +45,9 @@ class SqliteLoader : public TableLoader {
   TableShape shape_;
   std::string loaded_;  ///< the name of the table that gets the rows
   std::optional<store::SqliteStatement> insert_;
+  std::optional<store::SqliteStatement> keep_;
   bool to_be_swapped_ = false;
+  bool goes_on_ = false;
 };
 
 }  // namespace nodeops::load

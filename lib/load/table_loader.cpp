@@ -20,6 +20,20 @@ std::string hexadecimal(std::uint64_t number, int digits) {
 
 }  // namespace
 
+std::string_view name_of(Mode mode) {
+  switch (mode) {
+    case Mode::create:
+      return "create";
+    case Mode::append:
+      return "append";
+    case Mode::replace:
+      return "replace";
+    case Mode::upsert:
+      return "upsert";
+  }
+  return {};
+}
+
 csv::RowEncoding encoding_of(const TableTarget& target) {
   return target.kind == TableTarget::Kind::postgresql ? csv::RowEncoding::copy_text
                                                       : csv::RowEncoding::values;
@@ -36,9 +50,21 @@ std::string new_table_prefix(const TableTarget& target) {
   return "nodeops_new_" + hexadecimal(mixed(target.table), digits) + "_";
 }
 
-std::string new_table_name(const TableTarget& target) {
+std::string new_table_name(const LoadOptions& options) {
+  return new_table_prefix(options.target) + (options.run.empty() ? new_run() : options.run);
+}
+
+std::string new_run() {
   constexpr int digits = 8;
-  return new_table_prefix(target) + hexadecimal(std::random_device()(), digits);
+  std::random_device chance;
+  return hexadecimal(chance(), digits) + hexadecimal(chance(), digits);
+}
+
+AppError table_is_gone(const LoadOptions& options) {
+  return {ErrorKind::bad_data,
+          options.target.shown + ": the table '" + options.target.table +
+              "' that the run has loaded is gone",
+          "without --resume the work starts anew"};
 }
 
 }  // namespace nodeops::load

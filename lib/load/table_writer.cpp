@@ -12,8 +12,24 @@ TableWriter::TableWriter(const Options& options, const LoadOptions& load, TableL
     : options_(options),
       load_(load),
       loader_(loader),
+      reject_files_(rejects),
       rejects_(rejects.records, rejects.reasons, events),
-      totals_(totals) {}
+      totals_(totals),
+      events_(events) {}
+
+void TableWriter::keep(LoadJournal& journal, const std::optional<LoadPosition>& from) {
+  journal_ = &journal;
+  // What goes to files goes there with its batch, not when it is told.
+  rejects_ = csv::RejectLog(nullptr, nullptr, events_);
+  if (!from) return;
+  goes_on_ = true;
+  progress_.go_on(*from);
+  told_ = from->at.refused;
+  if (!may_go_on(told_))
+    throw AppError(ErrorKind::bad_data,
+                   std::to_string(told_) + " records were refused before the run was to go on",
+                   "see --max-errors");
+}
 
 void TableWriter::start(const csv::RunPlan& plan) {
   plan_ = &plan;
@@ -26,7 +42,7 @@ void TableWriter::start(const csv::RunPlan& plan) {
     }
     log::warn("types by the first block: " + types);
   }
-  loader_.start(shape);
+  loader_.start(shape, [this] { return journal_->text(progress_.position({})); });
 }
 
 bool TableWriter::is_full() const {
@@ -60,8 +76,10 @@ void TableWriter::write(csv::Block& block, const std::string& input) {
     while (!rows.empty()) {
       take_rejects();
       const std::size_t before = rows.size();
-      batch_.add(csv::take_row(rows));
+      const csv::LoadRow row = csv::take_row(rows);
       read += before - rows.size();
+      if (!progress_.handed()) continue;
+      batch_.add(row);
       if (is_full()) commit();
     }
   }
@@ -71,6 +89,8 @@ void TableWriter::write(csv::Block& block, const std::string& input) {
 }
 
 void TableWriter::take_reject(const csv::Reject& reject) {
+  if (reject.starts) done_before_ = !progress_.handed();
+  if (done_before_) return;
   batch_.add(reject);
   // A record beyond the limit ends the run, and what stands before it is loaded; pieces of records
   // that are too long are many.
@@ -81,6 +101,12 @@ void TableWriter::flush() {
   commit();
 }
 
+std::uint64_t TableWriter::bytes_loaded(const BatchOutcome& outcome) const {
+  std::uint64_t bytes = batch_.rows(0, outcome.taken).size();
+  for (const RowRefusal& refusal : outcome.refusals) bytes -= batch_.row(refusal.row).size();
+  return bytes;
+}
+
 void TableWriter::commit() {
   if (batch_.empty()) return;
   std::size_t refused_before = 0;  // by the workers
@@ -89,11 +115,14 @@ void TableWriter::commit() {
       ++refused_before;
     return may_go_on(told_ + refused_before + refused);
   };
-  const BatchOutcome outcome = loader_.load(batch_, go_on);
+  const RejectLengths before = journal_ == nullptr ? RejectLengths{} : journal_->lengths();
+  const BatchOutcome outcome =
+      loader_.load(batch_, go_on, [&](const BatchOutcome& so) { return write_down(so, before); });
+  if (journal_ != nullptr) std::swap(progress_, next_);
   const std::uint64_t loaded = outcome.taken - outcome.refusals.size();
   totals_.items_in += loaded;
   totals_.items_ok += loaded;
-  totals_.bytes_out += batch_.rows(0, outcome.taken).size();
+  totals_.bytes_out += bytes_loaded(outcome);
   figures_.rows += loaded;
   figures_.refused += outcome.refusals.size();
   ++figures_.batches;
@@ -101,20 +130,51 @@ void TableWriter::commit() {
   batch_.clear();
 }
 
-/// Tells of the refused records of both kinds in their order.
-void TableWriter::tell(const BatchOutcome& outcome) {
+/// Tells of the refused records of both kinds in their order: each with how many rows of the batch
+/// stand before it, and whether it is one of them.
+template <class Tell>
+void TableWriter::each_refused(const BatchOutcome& outcome, Tell tell) const {
   std::size_t of_workers = 0;
   const auto tell_before = [&](std::size_t row) {
     for (; of_workers < batch_.refused() && batch_.rows_before_refused(of_workers) <= row;
          ++of_workers)
-      tell_refused(batch_.refused(of_workers));
+      tell(batch_.refused(of_workers), batch_.rows_before_refused(of_workers), false);
   };
   for (const RowRefusal& refusal : outcome.refusals) {
     tell_before(refusal.row);
-    tell_refused(batch_.refusal(refusal.row, refusal.why));
+    tell(batch_.refusal(refusal.row, refusal.why), refusal.row, true);
   }
-  tell_before(outcome.taken);
+  // A batch that was ended was so by its last row that was taken.
+  if (outcome.taken == batch_.size()) tell_before(outcome.taken);
+}
+
+void TableWriter::tell(const BatchOutcome& outcome) {
+  each_refused(outcome,
+               [this](const csv::Reject& reject, std::size_t, bool) { tell_refused(reject); });
   rejects_.flush();
+}
+
+/// Puts the refused records of a batch into their files and says how far the load is with it.
+std::string TableWriter::write_down(const BatchOutcome& outcome, const RejectLengths& before) {
+  journal_->go_back(before);
+  next_ = progress_;
+  RunEvents nobody;
+  csv::RejectLog files(reject_files_.records, reject_files_.reasons, nobody);
+  std::size_t rows = 0;
+  each_refused(outcome, [&](const csv::Reject& reject, std::size_t rows_before, bool is_row) {
+    next_.loaded(rows_before - rows);
+    rows = rows_before + (is_row ? 1 : 0);
+    if (reject.starts) {
+      const RejectLengths written = journal_->lengths();
+      const auto collected = files.collected();
+      next_.refused({written[0] + collected[0], written[1] + collected[1]});
+    }
+    files.add(reject, *plan_, input_);
+  });
+  next_.loaded(outcome.taken - rows);
+  next_.took(bytes_loaded(outcome));
+  files.flush();
+  return journal_->text(next_.position(journal_->lengths()));
 }
 
 void TableWriter::tell_refused(const csv::Reject& reject) {
@@ -134,11 +194,15 @@ void TableWriter::tell_refused(const csv::Reject& reject) {
 }
 
 void TableWriter::finish() {
-  if (plan_ == nullptr) {
+  if (plan_ == nullptr && !goes_on_) {
     log::warn("there is no input: no table is made, and one that is there stays as it is");
     return;
   }
-  loader_.finish();
+  if (journal_ == nullptr) return loader_.finish({});
+  progress_.end();
+  LoadPosition position = progress_.position(journal_->lengths());
+  position.done = true;
+  loader_.finish(journal_->text(position));
 }
 
 }  // namespace nodeops::load

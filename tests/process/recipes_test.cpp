@@ -7,6 +7,7 @@
 #include <iterator>
 #include <string>
 
+#include "load/load_support.hpp"
 #include "process/run_nodeops.hpp"
 
 using namespace nodeops::test;
@@ -24,12 +25,18 @@ std::string recipe(const std::string& heading) {
   return text.substr(begin, text.find("```\n", begin) - begin);
 }
 
-ProcessOutcome run_recipe(const TemporaryDirectory& place, const std::string& heading) {
+ProcessOutcome run_commands(const TemporaryDirectory& place, const std::string& commands,
+                            const std::string& fault = "") {
   const auto bin = std::filesystem::path(NODEOPS_BINARY).parent_path().string();
-  return run_process({.program = "/bin/sh",
-                      .arguments = {"-e", "-c", "PATH=" + bin + ":$PATH\n" + recipe(heading)},
-                      .environment = {{"HOME", place.path().string()}},
-                      .directory = place.path().string()});
+  return run_process(
+      {.program = "/bin/sh",
+       .arguments = {"-e", "-c", "PATH=" + bin + ":$PATH\n" + commands},
+       .environment = {{"HOME", place.path().string()}, {"NODEOPS_TEST_LOAD_FAULT", fault}},
+       .directory = place.path().string()});
+}
+
+ProcessOutcome run_recipe(const TemporaryDirectory& place, const std::string& heading) {
+  return run_commands(place, recipe(heading));
 }
 
 std::string sales(std::size_t count) {
@@ -54,6 +61,24 @@ TEST_CASE("shards made by GNU parallel are the whole when they are put together"
   CHECK(outcome.exit_code == 0);
   CHECK(place.read("whole.csv") == whole.out);
   CHECK(place.read("part-4.csv").size() < whole.out.size() / 3);
+}
+
+TEST_CASE(
+    "shards that die while they load one table are loaded once when the line is given again") {
+  const TemporaryDirectory place;
+  place.write("sales.csv", sales(2000));
+  const auto databases = load_places(place);
+  if (databases.size() < 2) return;
+  std::string commands = recipe("One large file into one table, several processes");
+  const std::string example = "postgresql://db.example.com/shop?table=sales";
+  REQUIRE(contains(commands, example));
+  commands.replace(commands.find(example), example.size(), databases.back().table("sales"));
+  CHECK(run_commands(place, commands, "after-commit:2").exit_code != 0);
+  CHECK(run_commands(place, commands, "before-commit:2").exit_code != 0);
+  const auto outcome = run_commands(place, commands);
+  CHECK_MESSAGE(outcome.exit_code == 0, outcome.err);
+  CHECK(databases.back().ask("SELECT count(*), count(DISTINCT id) FROM sales", 2) == "2000|2000");
+  CHECK_FALSE(place.has("load-1.ckpt"));
 }
 
 TEST_CASE("a shard that fails ends the recipe with its failure, and nothing is put together") {
