@@ -8,12 +8,15 @@
 
 namespace nodeops {
 
+/// Names standard input, or standard output.
+inline constexpr const char* standard_stream = "-";
+
 /// auto, always or never: progress and colour.
 enum class When { automatic, always, never };
 
 /// The options of every command, as nodeops(1) describes them. Empty texts mean "not given".
 struct CommonOptions {
-  std::string output = "-";
+  std::string output = standard_stream;
   unsigned jobs = 0;  ///< 0: one per processor that may be used
   std::optional<std::uint64_t> memory_limit;
   std::string report;

@@ -3,8 +3,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <optional>
 #include <regex>
 #include <sstream>
@@ -13,6 +11,7 @@
 #include <toml++/toml.h>
 
 #include "core/error.hpp"
+#include "stream/small_file.hpp"
 
 namespace nodeops {
 namespace {
@@ -110,11 +109,9 @@ std::optional<std::vector<Setting>> read_ini(const std::string& text) {
 }  // namespace
 
 std::vector<Setting> read_config_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
   if (std::filesystem::is_directory(path))
     throw AppError(ErrorKind::bad_config, path + ": is a directory");
-  if (!file) throw AppError(ErrorKind::no_input, path + ": cannot open the configuration file");
-  const std::string text(std::istreambuf_iterator<char>(file), {});
+  const std::string text = read_small_file(path, "the configuration file");
   try {
     return TomlSettings(path).read(toml::parse(text));
   } catch (const toml::parse_error& error) {

@@ -59,11 +59,12 @@ void CsvCheckpoint::describe(const csv::TransformOptions& transform, const std::
   now_.block_size = csv::block_size_of(transform);
   now_.grid = transform.grid;
   for (const std::string& path : files_read(options_)) {
-    const auto identity = path == "-" ? std::nullopt : identify(path);
+    const auto identity = path == standard_stream ? std::nullopt : identify(path);
     if (!identity) {
       throw AppError(ErrorKind::usage,
-                     path == "-" ? std::string("--checkpoint: standard input cannot be resumed")
-                                 : path + ": is no regular file, and cannot be resumed",
+                     path == standard_stream
+                         ? std::string("--checkpoint: standard input cannot be resumed")
+                         : path + ": is no regular file, and cannot be resumed",
                      "write it to a file first");
     }
     now_.inputs.push_back({.path = path, .identity = *identity});

@@ -6,6 +6,7 @@
 
 #include "command_line.hpp"
 #include "core/error.hpp"
+#include "counted_input.hpp"
 #include "observe/json_object.hpp"
 #include "observe/log.hpp"
 #include "stream/open_input.hpp"
@@ -14,19 +15,6 @@ namespace nodeops {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr auto standard_stream = "-";
-
-/// Standard input, which belongs to the process.
-class BorrowedSource : public ByteSource {
- public:
-  explicit BorrowedSource(ByteSource& source) : source_(source) {}
-  std::size_t read(std::span<char> into) override { return source_.read(into); }
-  bool ready(std::chrono::milliseconds patience) override { return source_.ready(patience); }
-
- private:
-  ByteSource& source_;
-};
 
 Compression compression(const CsvTransformOptions& options, const std::string& path) {
   if (options.compress == "gzip") return Compression::gzip;
@@ -108,17 +96,7 @@ void CsvStreams::open_output_file() {
 
 /// The bytes as they stand in the file, counted and digested.
 std::unique_ptr<ByteSource> CsvStreams::open_plain(const std::string& path) {
-  std::unique_ptr<ByteSource> source;
-  std::optional<std::uint64_t> size;
-  if (path == standard_stream) {
-    source = std::make_unique<BorrowedSource>(*run_.io.in);
-  } else {
-    auto file = open_input(path, run_.io.stop.get_token());
-    size = file->size();
-    source = std::move(file);
-  }
-  run_.events.emit(InputOpened{.path = path, .bytes = size});
-  source = std::make_unique<CountingSource>(std::move(source), run_.totals.bytes_in);
+  auto source = open_counted(path, run_);
   if (!options_.digest) return source;
   InputDigest& digest = input_digests_.emplace_back(InputDigest{.path = path, .digest = {}});
   return std::make_unique<DigestSource>(std::move(source), digest.digest);

@@ -2,9 +2,6 @@
 #include "csv_transform.hpp"
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <memory>
 
 #include "core/error.hpp"
@@ -17,6 +14,7 @@
 #include "csv_table.hpp"
 #include "exit_code.hpp"
 #include "run_context.hpp"
+#include "stream/small_file.hpp"
 #include "task/resources.hpp"
 
 namespace nodeops {
@@ -33,10 +31,7 @@ std::string read_key(const CsvTransformOptions& options) {
     throw AppError(ErrorKind::usage, "--hash: a key is missing",
                    "give it with --hash-key-file FILE");
   }
-  std::ifstream file(options.hash_key_file, std::ios::binary);
-  if (!file)
-    throw AppError(ErrorKind::no_input, options.hash_key_file + ": cannot open the key file");
-  std::string key(std::istreambuf_iterator<char>(file), {});
+  std::string key = read_small_file(options.hash_key_file, "the key file");
   if (key.ends_with('\n')) key.pop_back();
   if (key.ends_with('\r')) key.pop_back();
   if (key.empty())

@@ -9,7 +9,6 @@
 namespace nodeops {
 namespace {
 
-constexpr auto standard_stream = "-";
 constexpr std::string_view home = "\x1b[H";
 constexpr std::string_view clear_to_line_end = "\x1b[K";
 constexpr std::string_view clear_below = "\x1b[J";

@@ -2,9 +2,6 @@
 #include "dashboard_sources.hpp"
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <memory>
 #include <utility>
 
@@ -15,6 +12,7 @@
 #include "dashboard/file_source.hpp"
 #include "dashboard/http_source.hpp"
 #include "net/http_transfers.hpp"
+#include "stream/small_file.hpp"
 
 namespace nodeops {
 namespace {
@@ -86,12 +84,8 @@ MockModel model_of(const DashboardOptions& options, const std::string& name) {
 
 /// The token in a file, without white space around it.
 std::string read_token(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw AppError(ErrorKind::no_input, path + ": cannot open the token file");
+  std::string token = read_small_file(path, "the token file");
   constexpr std::size_t longest = 64 << 10;
-  std::string token(longest + 1, '\0');
-  file.read(token.data(), static_cast<std::streamsize>(token.size()));
-  token.resize(static_cast<std::size_t>(file.gcount()));
   const auto first = token.find_first_not_of(" \t\r\n");
   const auto last = token.find_last_not_of(" \t\r\n");
   if (first == std::string::npos || token.size() > longest)
@@ -105,11 +99,7 @@ std::string read_token(const std::string& path) {
 
 /// Throws AppError unless the file has a certificate in it: later it would be a riddle of TLS.
 void check_certificates(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file || std::filesystem::is_directory(path))
-    throw AppError(ErrorKind::no_input, path + ": cannot open the certificates");
-  const std::string text(std::istreambuf_iterator<char>(file), {});
-  if (text.find("CERTIFICATE-----") == std::string::npos)
+  if (read_small_file(path, "the certificates").find("CERTIFICATE-----") == std::string::npos)
     throw AppError(ErrorKind::bad_data, path + ": has no certificate in it", "PEM is needed");
 }
 

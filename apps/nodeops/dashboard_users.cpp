@@ -8,11 +8,7 @@
 #include "core/error.hpp"
 
 namespace nodeops {
-namespace {
-
-constexpr auto standard_stream = "-";
-
-}  // namespace
+namespace {}  // namespace
 
 DashboardUsers::DashboardUsers(const DashboardOptions& options, RunContext& run)
     : given_(options.users), run_(run) {

@@ -4,11 +4,7 @@
 #include <unistd.h>
 
 namespace nodeops {
-namespace {
-
-constexpr auto standard_stream = "-";
-
-}  // namespace
+namespace {}  // namespace
 
 Destination::Destination(const std::string& path, RunContext& run, OutputFile::Temporary temporary)
     : path_(path), sink_(&nothing_) {

@@ -27,8 +27,6 @@ namespace {
 namespace fs = std::filesystem;
 using image::OutputRule;
 
-constexpr auto standard_stream = "-";
-
 [[noreturn]] void refuse(const std::string& what, const std::string& advice = {}) {
   throw AppError(ErrorKind::usage, what, advice);
 }

@@ -21,7 +21,7 @@ bool same_file(const std::string& a, const std::string& b) {
 /// "-", nothing, FIFOs and devices may serve twice.
 bool may_be_shared(const std::string& path) {
   std::error_code error;
-  return path.empty() || path == "-" ||
+  return path.empty() || path == standard_stream ||
          (fs::exists(path, error) && !fs::is_regular_file(path, error));
 }
 

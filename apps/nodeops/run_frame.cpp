@@ -2,13 +2,12 @@
 #include "run_frame.hpp"
 
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 
 #include "exit_code.hpp"
 #include "observe/log.hpp"
 #include "observe/metrics.hpp"
 #include "stream/output_file.hpp"
+#include "stream/small_file.hpp"
 #include "task/resources.hpp"
 #include "version.hpp"
 
@@ -42,12 +41,15 @@ void log_event(const Event& event) {
   }
 }
 
-/// The whole file; nothing when it is not a file that can be read to its end.
-std::string read_text(const std::string& path) {
+/// What the last run has written there; nothing when it cannot be read.
+std::string last_metrics(const std::string& path) {
   std::error_code error;
   if (!std::filesystem::is_regular_file(path, error)) return {};
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
+  try {
+    return read_small_file(path, "the metrics");
+  } catch (const AppError&) {
+    return {};
+  }
 }
 
 ProgressChoice progress_choice(const CommonOptions& common) {
@@ -83,7 +85,7 @@ void RunFrame::start() {
   if (!common.lock.empty()) lock_.emplace(common.lock);
   // What will be written at the end had better be possible now.
   for (const std::string& later : {common.report, common.metrics_file})
-    if (!later.empty() && later != "-") OutputFile::check(later);
+    if (!later.empty() && later != standard_stream) OutputFile::check(later);
   progress_.emplace(words_, totals_,
                     ProgressLine::Options{.choice = progress_choice(common),
                                           .is_terminal = io_.err_is_terminal && !is_dumb(io_),
@@ -96,7 +98,7 @@ void RunFrame::start() {
   events_.subscribe(log_event);
   if (!common.events.empty()) {
     ByteSink* to = io_.out;
-    if (common.events != "-") {
+    if (common.events != standard_stream) {
       to = &events_file_.emplace(common.events, io_.stop.get_token());
     }
     event_stream_.emplace(*to);
@@ -171,7 +173,7 @@ RunFigures RunFrame::figures() const {
 
 void RunFrame::write_file(const std::string& destination, const std::string& text) {
   if (destination.empty()) return;
-  if (destination == "-") {
+  if (destination == standard_stream) {
     io_.out->write(text);
     return;
   }
@@ -214,7 +216,7 @@ void RunFrame::finish(int status) {
   write_file(invocation_.common.report, report_.text(last));
   // A run that fails passes on when the last one did not.
   last.last_success =
-      last_success_in(read_text(invocation_.common.metrics_file), invocation_.command);
+      last_success_in(last_metrics(invocation_.common.metrics_file), invocation_.command);
   write_file(invocation_.common.metrics_file, prometheus_text(last, metrics_));
 }
 

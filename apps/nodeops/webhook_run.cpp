@@ -2,12 +2,11 @@
 #include "webhook_run.hpp"
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <random>
 
 #include "command_line.hpp"
 #include "core/error.hpp"
+#include "stream/small_file.hpp"
 #include "task/pause.hpp"
 #include "webhook_sources.hpp"
 
@@ -32,10 +31,7 @@ std::vector<std::string> lines_of(const std::string& text) {
 std::vector<std::string> secrets(const WebhookReplayOptions& options, const RunContext& run) {
   std::string text;
   if (!options.secret_file.empty()) {
-    std::ifstream file(options.secret_file, std::ios::binary);
-    if (!file)
-      throw AppError(ErrorKind::no_input, options.secret_file + ": cannot open the secrets");
-    text.assign(std::istreambuf_iterator<char>(file), {});
+    text = read_small_file(options.secret_file, "the secrets");
   } else if (const auto found = run.io.environment.find(secret_variable);
              found != run.io.environment.end()) {
     text = found->second;

@@ -2,15 +2,13 @@
 #include "webhook_sources.hpp"
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 
 #include "command_line.hpp"
 #include "core/error.hpp"
+#include "counted_input.hpp"
 #include "stream/compression.hpp"
-#include "stream/counting.hpp"
 #include "stream/open_input.hpp"
+#include "stream/small_file.hpp"
 #include "webhook/delivery_reader.hpp"
 #include "webhook/redrive.hpp"
 
@@ -18,19 +16,6 @@ namespace nodeops {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr auto standard_stream = "-";
-
-/// Standard input, which belongs to the process.
-class BorrowedSource : public ByteSource {
- public:
-  explicit BorrowedSource(ByteSource& source) : source_(source) {}
-  std::size_t read(std::span<char> into) override { return source_.read(into); }
-  bool ready(std::chrono::milliseconds patience) override { return source_.ready(patience); }
-
- private:
-  ByteSource& source_;
-};
 
 class ReadDeliveries : public webhook::DeliverySource {
  public:
@@ -42,24 +27,11 @@ class ReadDeliveries : public webhook::DeliverySource {
   webhook::DeliveryReader reader_;
 };
 
-std::unique_ptr<ByteSource> open_counted(const std::string& path, RunContext& run) {
-  std::unique_ptr<ByteSource> source;
-  std::optional<std::uint64_t> size;
-  if (path == standard_stream) {
-    source = std::make_unique<BorrowedSource>(*run.io.in);
-  } else {
-    auto file = open_input(path, run.io.stop.get_token());
-    size = file->size();
-    source = std::move(file);
-  }
-  run.events.emit(InputOpened{.path = path, .bytes = size});
-  return decompressed(std::make_unique<CountingSource>(std::move(source), run.totals.bytes_in),
-                      path);
-}
-
-std::string read_text(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
+/// What stands beside a body; nothing when nothing does.
+std::string headers_of(const std::string& body) {
+  const std::string path = body + ".headers";
+  std::error_code error;
+  return fs::exists(path, error) ? read_small_file(path, "the headers") : std::string();
 }
 
 /// The name without what tells its compression.
@@ -124,9 +96,9 @@ std::unique_ptr<webhook::DeliverySource> open_deliveries(const WebhookReplayOpti
   for (const std::string& path : paths) {
     const bool one_body = is_one_body(path);
     inputs.push_back({.name = path,
-                      .open = [&run, path] { return open_counted(path, run); },
+                      .open = [&run, path] { return decompressed(open_counted(path, run), path); },
                       .is_one_body = one_body,
-                      .headers = one_body ? read_text(path + ".headers") : ""});
+                      .headers = one_body ? headers_of(path) : ""});
   }
   return std::make_unique<ReadDeliveries>(
       webhook::DeliveryReader(std::move(inputs), options.max_body));

@@ -3,9 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <limits>
 
 // The reader's header needs <limits> in front.
@@ -15,6 +12,7 @@
 #include "core/seeded_random.hpp"
 #include "dashboard/mock_tables.hpp"
 #include "observe/json_object.hpp"
+#include "stream/small_file.hpp"
 
 namespace nodeops::dashboard {
 namespace {
@@ -45,13 +43,6 @@ void read_table(const std::string& name, std::string_view text, Take take, Names
                        ": is no row of this table",
                    "its columns are fixed, see nodeops-dashboard(1)");
   }
-}
-
-std::string file_text(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file || std::filesystem::is_directory(path))
-    throw AppError(ErrorKind::no_input, path + ": cannot open the table");
-  return {std::istreambuf_iterator<char>(file), {}};
 }
 
 /// The amount as a number if it is one.
@@ -136,9 +127,9 @@ MockData::MockData(const std::string& directory) {
   const auto profile = path("profile.csv");
   const auto orders = path("orders.csv");
   const auto notifications = path("notifications.csv");
-  profiles_ = read_profiles(profile, file_text(profile));
-  orders_ = read_orders(orders, file_text(orders));
-  notifications_ = read_notifications(notifications, file_text(notifications));
+  profiles_ = read_profiles(profile, read_small_file(profile, "the table"));
+  orders_ = read_orders(orders, read_small_file(orders, "the table"));
+  notifications_ = read_notifications(notifications, read_small_file(notifications, "the table"));
 }
 
 std::string MockData::answer(std::string_view source, const std::string& user,
