@@ -254,7 +254,7 @@ void Batch::tell(const BatchItem& item, const Output& output) {
   }
   const std::string& extension = output.measured.extension;
   const Target promised = target_for(item.output);
-  if (promised != Target::keep && promised != target_for("." + extension) && item.output != "-") {
+  if (promised != Target::keep && promised != target_for("x." + extension) && item.output != "-") {
     run_.events.emit(Warning{.message = item.output + ": the content is " + extension +
                                         ", as that of the input"});
   }

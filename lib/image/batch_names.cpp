@@ -71,7 +71,12 @@ std::string NamePattern::name(const Parts& parts) const {
       name.pop_back();
     if (piece == Piece::extension) name += parts.extension;
   }
-  while (name.starts_with("./")) name.erase(0, 2);
+  // "./a" is "a"; but what would begin with a slash is elsewhere, and "-" is standard output.
+  while (name.starts_with("./")) {
+    const std::size_t rest = name.find_first_not_of('/', 1);
+    if (rest == std::string::npos || name.substr(rest) == "-") break;
+    name.erase(0, rest);
+  }
   return name;
 }
 

@@ -23,6 +23,15 @@ TEST_CASE("the current directory and a missing suffix leave no trace in a name")
         "//a.b");
 }
 
+TEST_CASE("a name below the current directory stays there, and stays a file") {
+  const NamePattern pattern("{dir}/{stem}.{ext}");
+  CHECK(pattern.name({.directory = ".//out", .stem = "a", .extension = "b"}) == "out/a.b");
+  CHECK(pattern.name({.directory = "././//", .stem = "a", .extension = "b"}) == "a.b");
+  CHECK(NamePattern("{dir}//{stem}").name({.directory = ".", .stem = "a", .extension = ""}) == "a");
+  CHECK(NamePattern("{dir}/{stem}").name({.directory = ".", .stem = "-", .extension = ""}) ==
+        "./-");
+}
+
 TEST_CASE("a pattern that means nothing is refused") {
   for (const char* text : {"", "{dir}", "{dir}/", "{name}", "{stem", "a/{stem}/"})
     CHECK_THROWS_AS(NamePattern{text}, AppError);
