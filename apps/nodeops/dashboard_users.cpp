@@ -8,7 +8,6 @@
 #include "core/error.hpp"
 
 namespace nodeops {
-namespace {}  // namespace
 
 DashboardUsers::DashboardUsers(const DashboardOptions& options, RunContext& run)
     : given_(options.users), run_(run) {

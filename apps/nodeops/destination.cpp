@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 namespace nodeops {
-namespace {}  // namespace
 
 Destination::Destination(const std::string& path, RunContext& run, OutputFile::Temporary temporary)
     : path_(path), sink_(&nothing_) {

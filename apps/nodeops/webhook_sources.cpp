@@ -2,6 +2,7 @@
 #include "webhook_sources.hpp"
 
 #include <algorithm>
+#include <filesystem>
 
 #include "command_line.hpp"
 #include "core/error.hpp"

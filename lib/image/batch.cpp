@@ -10,6 +10,7 @@
 #include <optional>
 
 #include "image/batch_schedule.hpp"
+#include "image/format.hpp"
 #include "image/process_worker.hpp"
 #include "image/sample_memory.hpp"
 #include "image/thread_worker.hpp"
@@ -254,7 +255,7 @@ void Batch::tell(const BatchItem& item, const Output& output) {
   }
   const std::string& extension = output.measured.extension;
   const Target promised = target_for(item.output);
-  if (promised != Target::keep && promised != target_for("x." + extension) && item.output != "-") {
+  if (promised != Target::keep && extension != extension_of(promised) && item.output != "-") {
     run_.events.emit(Warning{.message = item.output + ": the content is " + extension +
                                         ", as that of the input"});
   }

@@ -5,7 +5,6 @@
 #include <cerrno>
 #include <filesystem>
 #include <fstream>
-#include <span>
 #include <system_error>
 
 #include "core/error.hpp"

@@ -222,6 +222,17 @@ TEST_CASE("grayscale makes no directory for an output that is named") {
   CHECK(place.names() == Names{"a.pgm"});
 }
 
+TEST_CASE("grayscale warns where a suffix does not fit the content, and nowhere else") {
+  const TemporaryDirectory place;
+  const std::string fits = place.write("a.pgm", ppm(2, 2));
+  const std::string other = place.write("b.png", ppm(2, 2));
+  const auto outcome =
+      run_nodeops({"grayscale", "--events", "-", "-o", place / "out/", fits, other});
+  CHECK(outcome.exit_code == 0);
+  CHECK(contains(outcome.out, place / "out/b.png" + ": the content is pgm"));
+  CHECK_FALSE(contains(outcome.out, place / "out/a.pgm" + ": the content"));
+}
+
 TEST_CASE("grayscale --dry-run says what it would write, and writes nothing") {
   const TemporaryDirectory place;
   const std::string input = place.write("a.pgm", ppm(2, 2));

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
-#include <stdexcept>
+#include <utility>
 
 #include "support/temporary_directory.hpp"
 

@@ -3,7 +3,7 @@
 // next run goes on from it, and ends with the bytes and rows of one that was never cut off.
 #include <doctest/doctest.h>
 
-#include <algorithm>
+#include <filesystem>
 #include <functional>
 #include <random>
 #include <stdexcept>

@@ -71,21 +71,6 @@ std::string_view text_of(const void* bytes, ssize_t size) {
   return {static_cast<const char*>(bytes), static_cast<std::size_t>(size)};
 }
 
-ssize_t write_at(WriteAt on, int descriptor, const void* bytes, std::size_t size, off_t offset) {
-  const ssize_t wrote = on(descriptor, bytes, size, offset);
-  if (wrote > 0) note('W', descriptor, static_cast<std::uint64_t>(offset), text_of(bytes, wrote));
-  return wrote;
-}
-
-int open_at(const char* name, const char* path, int flags, mode_t mode) {
-  const auto on = next<int (*)(const char*, int, mode_t)>(name);
-  const int descriptor = on(path, flags, mode);
-  const bool unnamed = (flags & O_TMPFILE) == O_TMPFILE;
-  if (descriptor >= 0 && !unnamed && (flags & (O_CREAT | O_TRUNC)) != 0)
-    note('C', descriptor, (flags & O_TRUNC) != 0 ? 1 : 0);
-  return descriptor;
-}
-
 /// What had been done when it began is on the disk.
 int sync_with(const char* name, int descriptor) {
   const auto on = next<int (*)(int)>(name);
@@ -103,12 +88,9 @@ extern "C" {
 
 ssize_t pwrite(int descriptor, const void* bytes, std::size_t size, off_t offset) {
   static const auto on = next<WriteAt>("pwrite");
-  return write_at(on, descriptor, bytes, size, offset);
-}
-
-ssize_t pwrite64(int descriptor, const void* bytes, std::size_t size, off_t offset) {
-  static const auto on = next<WriteAt>("pwrite64");
-  return write_at(on, descriptor, bytes, size, offset);
+  const ssize_t wrote = on(descriptor, bytes, size, offset);
+  if (wrote > 0) note('W', descriptor, static_cast<std::uint64_t>(offset), text_of(bytes, wrote));
+  return wrote;
 }
 
 /// Answers, to pipes, count from before they are out.
@@ -126,19 +108,16 @@ ssize_t writev(int descriptor, const iovec* pieces, int count) {
 }
 
 int open(const char* path, int flags, ...) {
+  static const auto on = next<int (*)(const char*, int, mode_t)>("open");
   va_list more;
   va_start(more, flags);
   const auto mode = va_arg(more, mode_t);
   va_end(more);
-  return open_at("open", path, flags, mode);
-}
-
-int open64(const char* path, int flags, ...) {
-  va_list more;
-  va_start(more, flags);
-  const auto mode = va_arg(more, mode_t);
-  va_end(more);
-  return open_at("open64", path, flags, mode);
+  const int descriptor = on(path, flags, mode);
+  const bool unnamed = (flags & O_TMPFILE) == O_TMPFILE;
+  if (descriptor >= 0 && !unnamed && (flags & (O_CREAT | O_TRUNC)) != 0)
+    note('C', descriptor, (flags & O_TRUNC) != 0 ? 1 : 0);
+  return descriptor;
 }
 
 int rename(const char* from, const char* to) {
@@ -162,9 +141,12 @@ int ftruncate(int descriptor, off_t size) {
   return result;
 }
 
-int ftruncate64(int descriptor, off_t size) {
-  return ftruncate(descriptor, size);
-}
+// Where off_t has 64 bits, as in every build of ours, these are other names of the same.
+static_assert(sizeof(off_t) == 8);
+int open64(const char* path, int flags, ...) __attribute__((alias("open")));
+ssize_t pwrite64(int descriptor, const void* bytes, std::size_t size, off_t offset)
+    __attribute__((alias("pwrite")));
+int ftruncate64(int descriptor, off_t size) __attribute__((alias("ftruncate")));
 
 int fsync(int descriptor) {
   return sync_with("fsync", descriptor);
