@@ -77,6 +77,15 @@ std::vector<std::string> with_empty_values(const std::vector<std::string>& args)
   return split;
 }
 
+/// What CLI11 says of a flag's value that is none: "Could not convert: --flag = value".
+AppError wrong_flag(const std::string& message) {
+  const auto name = message.find("--");
+  const auto value = message.find(" = ", name);
+  if (name == std::string::npos || value == std::string::npos) return {ErrorKind::usage, message};
+  return {ErrorKind::usage, message.substr(name, value - name) + ": '" + message.substr(value + 3) +
+                                "' is not allowed; allowed: true, false"};
+}
+
 /// Parses and turns what CLI11 throws into ours.
 void parse(Parser& parser, std::vector<std::string> args, Invocation& invocation) {
   args = with_empty_values(args);
@@ -94,6 +103,8 @@ void parse(Parser& parser, std::vector<std::string> args, Invocation& invocation
     const std::string word =
         left.empty() ? std::string() : left.front().substr(0, left.front().find('='));
     throw AppError(ErrorKind::usage, word + ": no such option", hint(word, long_names(parser.app)));
+  } catch (const CLI::ConversionError& error) {
+    throw wrong_flag(error.what());
   } catch (const CLI::Error& error) {
     throw AppError(ErrorKind::usage, error.what(), "see nodeops " + invocation.command + " --help");
   }
@@ -113,15 +124,27 @@ std::string variable_name(const std::string& option) {
   return name;
 }
 
+/// Whether an option of this name may come from elsewhere than the command line.
+bool is_a_setting(const std::string& name) {
+  return name != "help" && name != "version";
+}
+
+/// What is nearer to the user counts, also where two options say the opposite.
+bool is_outranked(const CLI::App& app, const CLI::Option& option) {
+  const std::string& name = option.get_lnames().front();
+  const char* const opposite = name == "verbose" ? "--quiet" : name == "quiet" ? "--verbose" : "";
+  return option.count() > 0 || (*opposite != '\0' && app.get_option(opposite)->count() > 0);
+}
+
 std::vector<Extra> from_environment(const CLI::App& app,
                                     const std::map<std::string, std::string>& environment) {
   std::vector<Extra> extras;
   for (const CLI::Option* const option : app.get_options()) {
-    if (option->get_lnames().empty() || option->count() > 0) continue;
+    if (option->get_lnames().empty() || is_outranked(app, *option)) continue;
     const std::string& name = option->get_lnames().front();
     const auto found = environment.find(variable_name(name));
     const bool unset = found == environment.end() || found->second.empty();
-    if (unset || name == "help" || name == "version") continue;
+    if (unset || !is_a_setting(name)) continue;
     extras.push_back({"--" + name + "=" + found->second, found->first});
   }
   return extras;
@@ -139,11 +162,15 @@ std::vector<Extra> from_file(const CLI::App& app, const std::string& path,
                      hint(setting.section, command_names()));
     }
     const CLI::Option* const option = app.get_option_no_throw("--" + setting.name);
-    if (option == nullptr || setting.name == "config") {
+    if (setting.name == "config" || !is_a_setting(setting.name)) {
+      throw AppError(ErrorKind::bad_config,
+                     path + ": '" + setting.name + "' goes on the command line only");
+    }
+    if (option == nullptr) {
       throw AppError(ErrorKind::bad_config, path + ": no option is named '" + setting.name + "'",
                      hint("--" + setting.name, long_names(app)));
     }
-    if (option->count() > 0) continue;
+    if (is_outranked(app, *option)) continue;
     for (const auto& value : setting.values)
       extras.push_back({"--" + setting.name + "=" + value, path});
   }

@@ -170,8 +170,8 @@ void CsvTable::finish() {
   finished_ = true;
   add_to_report();
   if (options_.dry_run) {
-    run_.words.words("nodeops csv-transform: dry run: would load " +
-                     std::to_string(run_.totals.items_ok) + " records into " + name() + "\n");
+    log::say("dry run: would load " + std::to_string(run_.totals.items_ok) + " records into " +
+             name());
     return;
   }
   run_.events.emit(OutputWritten{.path = name(), .bytes = run_.totals.bytes_out});

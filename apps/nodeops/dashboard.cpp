@@ -215,9 +215,8 @@ class DashboardRun {
 
   void say_what_would_be_written() {
     if (!run_.common.dry_run) return;
-    run_.words.words("nodeops dashboard: dry run: would write " + std::to_string(counts_.total()) +
-                     " dashboards, " + std::to_string(run_.totals.bytes_out) + " bytes, to " +
-                     output_.path() + "\n");
+    log::say("dry run: would write " + std::to_string(counts_.total()) + " dashboards, " +
+             std::to_string(run_.totals.bytes_out) + " bytes, to " + output_.path());
   }
 
   int status() const {

@@ -41,8 +41,12 @@ class MetricList {
     for (const auto& [part, label] : {std::pair(median, "0.5"), {nearly_all, "0.99"}, {1.0, "1"}}) {
       Labels with_quantile = labels;
       with_quantile.emplace_back("quantile", label);
-      gauge(name, help, std::chrono::duration<double>(times.quantile(part)).count(),
-            std::move(with_quantile));
+      const std::chrono::duration<double> time = times.quantile(part);
+      metrics_.push_back({.name = name,
+                          .help = help,
+                          .kind = Metric::Kind::summary,
+                          .value = time.count(),
+                          .labels = std::move(with_quantile)});
     }
   }
 

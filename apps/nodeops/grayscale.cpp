@@ -14,7 +14,6 @@
 #include "image/batch.hpp"
 #include "image/worker_main.hpp"
 #include "observe/log.hpp"
-#include "observe/printable.hpp"
 #include "run_context.hpp"
 #include "stream/open_input.hpp"
 #include "stream/output_file.hpp"
@@ -89,15 +88,6 @@ void check_directory(const std::string& directory, bool dry_run) {
     throw system_failure(ErrorKind::cannot_create, directory, "cannot write", errno);
 }
 
-/// A file's directory has to be there.
-void check_file(const std::string& path) {
-  const fs::path directory = fs::path(path).parent_path();
-  std::error_code error;
-  if (directory.empty() || fs::is_directory(directory, error)) return;
-  throw system_failure(ErrorKind::cannot_create, path, "cannot create",
-                       error ? error.value() : ENOTDIR);
-}
-
 OutputRule::Place place_of(const std::string& output, const image::BatchInputs& inputs,
                            const GrayscaleOptions& options) {
   const bool one_file = inputs.files.size() == 1 && !inputs.has_directory &&
@@ -128,13 +118,19 @@ OutputRule output_rule(const GrayscaleOptions& options, const image::BatchInputs
   if (to_file && rule.destination == standard_stream && run.io.out_is_terminal &&
       !run.common.dry_run)
     refuse("--output: standard output is a terminal", "give a file, or - behind a pipe");
-  if (to_file && rule.destination != standard_stream) check_file(rule.destination);
+  if (to_file && rule.destination != standard_stream) OutputFile::check(rule.destination);
   if (to_file && !options.target_given) rule.to = image::target_for(rule.destination);
+  if (rule.to == image::Target::keep && to_file && image::has_image_suffix(rule.destination)) {
+    refuse("--output: " + rule.destination + ": this format is not written",
+           "give another suffix, or --to");
+  }
   if (rule.place == OutputRule::Place::directory) {
     check_directory(rule.destination, run.common.dry_run);
     rule.pattern = image::NamePattern("{dir}/{stem}.{ext}");
   }
   if (!options.name.empty()) rule.pattern = image::NamePattern(options.name);
+  if (rule.place == OutputRule::Place::directory && !rule.pattern.names_a_directory())
+    rule.pattern = image::NamePattern("{dir}/" + options.name);
   return rule;
 }
 
@@ -166,7 +162,7 @@ image::BatchOptions batch_options(const GrayscaleOptions& options, const OutputR
 }  // namespace
 
 Roles roles_of(const GrayscaleOptions& options) {
-  Roles roles{.inputs = options.inputs, .written = {}};
+  Roles roles{.inputs = options.inputs, .written = {}, .comes_upon = image::looks_like_an_image};
   if (!options.files_from.empty()) roles.inputs.push_back(options.files_from);
   return roles;
 }
@@ -190,9 +186,8 @@ int grayscale(const GrayscaleOptions& options, RunContext& run) {
                          .standard_input = run.io.in,
                          .outputs = outputs,
                          .stop = run.io.stop.get_token(),
-                         .would_write = [&run](const std::string& path, std::uint64_t bytes) {
-                           run.words.words("nodeops grayscale: would write " + printable(path) +
-                                           " (" + format_size(bytes) + ")\n");
+                         .would_write = [](const std::string& path, std::uint64_t bytes) {
+                           log::say("would write " + path + " (" + format_size(bytes) + ")");
                          }};
   run.report.add("isolate", options.in_processes ? R"("processes")" : R"("threads")");
   run.report.add("workers", std::to_string(batch.workers));

@@ -45,6 +45,11 @@ void check_roles(const CommonOptions& common, const Roles& roles) {
         role + 1, written.end(), [&](const Roles::Written& other) { return clashes(other.path); });
     const bool read = std::any_of(roles.inputs.begin(), roles.inputs.end(), clashes);
     if (twice || read || clashes(common.output)) refuse(role->option, path);
+    if (roles.comes_upon && roles.comes_upon(path)) {
+      throw AppError(ErrorKind::usage,
+                     role->option + ": " + path + " would be taken for one of the files to work on",
+                     "give it another name, or another directory");
+    }
   }
 }
 

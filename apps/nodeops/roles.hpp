@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,9 @@ struct Roles {
   };
   std::vector<std::string> inputs;
   std::vector<Written> written;
+  /// Whether the run would come upon a file of this name as an input or output that nobody has
+  /// named: in a directory, in a list, beside an input. Null: it names them all.
+  std::function<bool(const std::string& path)> comes_upon = nullptr;
 };
 
 /// Sees to it that no file is written for two purposes, and no input for another than --output,

@@ -92,6 +92,7 @@ int run(const std::vector<std::string>& args, Io& io, Shutdown* shutdown) {
         return exit_done;
       },
       io);
+  if (!invocation.command.empty()) log::start({.command = invocation.command, .write = io.err});
   const int status =
       read != exit_done || !invocation.text.empty() ? read : run_in_frame(invocation, io, shutdown);
   log::stop();

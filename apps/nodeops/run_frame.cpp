@@ -83,9 +83,11 @@ void RunFrame::start() {
   const CommonOptions& common = invocation_.common;
   start_log();
   if (!common.lock.empty()) lock_.emplace(common.lock);
-  // What will be written at the end had better be possible now.
+  // What will be written at the end had better be possible now; what is not, is said once.
+  can_report_ = false;
   for (const std::string& later : {common.report, common.metrics_file})
     if (!later.empty() && later != standard_stream) OutputFile::check(later);
+  can_report_ = true;
   progress_.emplace(words_, totals_,
                     ProgressLine::Options{.choice = progress_choice(common),
                                           .is_terminal = io_.err_is_terminal && !is_dumb(io_),
@@ -212,7 +214,7 @@ void RunFrame::finish(int status) {
   }
   health_.reset();
   // Wrong usage is no run to report of, and may lie in the report's own name.
-  if (status == exit_code(ErrorKind::usage)) return;
+  if (!can_report_ || status == exit_code(ErrorKind::usage)) return;
   write_file(invocation_.common.report, report_.text(last));
   // A run that fails passes on when the last one did not.
   last.last_success =

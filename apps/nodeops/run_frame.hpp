@@ -53,6 +53,7 @@ class RunFrame {
   RunTotals totals_;
   RunEvents events_;
   RunReport report_;
+  bool can_report_ = true;
   std::vector<Metric> metrics_;
   std::optional<ProgressLine> progress_;
   std::optional<RunLock> lock_;

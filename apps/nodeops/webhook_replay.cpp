@@ -4,10 +4,12 @@
 #include "core/error.hpp"
 #include "exit_code.hpp"
 #include "observe/json_object.hpp"
+#include "observe/log.hpp"
 #include "run_context.hpp"
 #include "webhook/currency.hpp"
 #include "webhook/error_handling.hpp"
 #include "webhook_run.hpp"
+#include "webhook_sources.hpp"
 
 namespace nodeops {
 namespace {
@@ -54,21 +56,20 @@ std::string amounts_text(std::uint64_t count, const char* noun,
   return text;
 }
 
-void say_totals(const Result<webhook::LedgerTotals>& result, RunContext& run) {
+void say_totals(const Result<webhook::LedgerTotals>& result) {
   if (!result) return;
   auto totals = result;
   const webhook::LedgerTotals& known = totals.value();
-  run.words.words("nodeops webhook-replay: the ledger holds " + std::to_string(known.events) +
-                  " events; " + amounts_text(known.payments, "payments", known.succeeded) + "; " +
-                  amounts_text(known.refunds, "refunds", known.refunded) + "\n");
+  log::say("the ledger holds " + std::to_string(known.events) + " events; " +
+           amounts_text(known.payments, "payments", known.succeeded) + "; " +
+           amounts_text(known.refunds, "refunds", known.refunded));
 }
 
-void say_what_would_be_done(const webhook::OutcomeCounts& outcomes, RunContext& run) {
+void say_what_would_be_done(const webhook::OutcomeCounts& outcomes) {
   using webhook::Outcome;
-  run.words.words("nodeops webhook-replay: dry run: would process " +
-                  std::to_string(outcomes.of(Outcome::processed)) + " deliveries, ignore " +
-                  std::to_string(outcomes.of(Outcome::ignored)) + ", refuse " +
-                  std::to_string(outcomes.total() - outcomes.accepted()) + "\n");
+  log::say("dry run: would process " + std::to_string(outcomes.of(Outcome::processed)) +
+           " deliveries, ignore " + std::to_string(outcomes.of(Outcome::ignored)) + ", refuse " +
+           std::to_string(outcomes.total() - outcomes.accepted()));
 }
 
 }  // namespace
@@ -78,7 +79,10 @@ Roles roles_of(const WebhookReplayOptions& options) {
   const std::string ledger =
       options.ledger.starts_with(sqlite) ? options.ledger.substr(sqlite.size()) : "";
   return {.inputs = options.inputs,
-          .written = {{"--ledger", ledger}, {"--dead-letter", options.dead_letter}}};
+          .written = {{"--ledger", ledger}, {"--dead-letter", options.dead_letter}},
+          .comes_upon = [inputs = options.inputs](const std::string& path) {
+            return would_be_found(path, inputs);
+          }};
 }
 
 int webhook_replay(const WebhookReplayOptions& options, RunContext& run) {
@@ -90,8 +94,8 @@ int webhook_replay(const WebhookReplayOptions& options, RunContext& run) {
   run.report.add("ledger", totals_json(totals));
   run.report.add("outcomes", work.outcomes().json());
   if (!ended) webhook::rethrow_fatal(ended.error());
-  if (run.common.verbose && !run.common.dry_run) say_totals(totals, run);
-  if (run.common.dry_run) say_what_would_be_done(work.outcomes(), run);
+  if (run.common.verbose && !run.common.dry_run) say_totals(totals);
+  if (run.common.dry_run) say_what_would_be_done(work.outcomes());
   if (work.never_answered())
     throw AppError(ErrorKind::unavailable, options.ledger + ": the ledger has never answered",
                    "nothing was applied; the deliveries may be sent again");

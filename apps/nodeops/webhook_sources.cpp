@@ -66,6 +66,15 @@ std::vector<std::string> files_of(const std::string& path) {
   return files;
 }
 
+/// Whether `path` lies below this directory; false when that is none.
+bool is_below(const fs::path& path, const std::string& directory) {
+  std::error_code error;
+  if (!fs::is_directory(directory, error)) return false;
+  const fs::path from_there =
+      fs::weakly_canonical(path, error).lexically_relative(fs::canonical(directory, error));
+  return !error && !from_there.empty() && *from_there.begin() != "..";
+}
+
 /// Says now what would otherwise stop the run after an hour.
 void check(const std::vector<std::string>& paths, RunContext& run) {
   std::uint64_t expected = 0;
@@ -82,6 +91,12 @@ void check(const std::vector<std::string>& paths, RunContext& run) {
 }
 
 }  // namespace
+
+bool would_be_found(const std::string& path, const std::vector<std::string>& inputs) {
+  return holds_deliveries(path) &&
+         std::any_of(inputs.begin(), inputs.end(),
+                     [&](const std::string& input) { return is_below(path, input); });
+}
 
 std::unique_ptr<webhook::DeliverySource> open_deliveries(const WebhookReplayOptions& options,
                                                          RunContext& run) {

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "run_context.hpp"
 #include "webhook/ledger.hpp"
@@ -9,6 +11,9 @@
 #include "webhook_replay.hpp"
 
 namespace nodeops {
+
+/// Whether a file of this name is, or would be, read as one of an INPUT that is a directory.
+bool would_be_found(const std::string& path, const std::vector<std::string>& inputs);
 
 /// The deliveries of the inputs. Throws AppError: usage when there is nothing to read, no_input.
 std::unique_ptr<webhook::DeliverySource> open_deliveries(const WebhookReplayOptions& options,

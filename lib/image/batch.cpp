@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "image/batch.hpp"
 
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <atomic>
 #include <memory>
@@ -15,6 +13,7 @@
 #include "image/sample_memory.hpp"
 #include "image/thread_worker.hpp"
 #include "observe/log.hpp"
+#include "stream/output_file.hpp"
 #include "task/time_limits.hpp"
 #include "task/worker_pool.hpp"
 
@@ -27,10 +26,14 @@ constexpr std::uint64_t longest_in_pipe = std::uint64_t{1} << 30;
 /// Outputs that are flushed to disk at a time, while the workers go on; as many may wait.
 constexpr unsigned writers_at_once = 8;
 
-bool exists(const std::string& path) {
-  struct stat status {};
-  return path != "-" && ::lstat(path.c_str(), &status) == 0 &&
-         (S_ISREG(status.st_mode) || S_ISLNK(status.st_mode) || S_ISDIR(status.st_mode));
+bool is_there(const std::string& output) {
+  return output != "-" && OutputFile::would_replace(output);
+}
+
+void note_failure(BatchRun& run, const std::string& path, ErrorKind kind,
+                  const std::string& reason) {
+  ++run.totals.items_failed;
+  run.events.emit(ItemFailed{.item = path, .type = std::string(slug(kind)), .detail = reason});
 }
 
 std::vector<std::uint64_t> sizes_of(const std::vector<BatchItem>& items) {
@@ -38,31 +41,6 @@ std::vector<std::uint64_t> sizes_of(const std::vector<BatchItem>& items) {
   sizes.reserve(items.size());
   for (const BatchItem& item : items) sizes.push_back(item.input.bytes);
   return sizes;
-}
-
-/// What images of these formats are called when they are written as they are.
-const char* own_extension(Format format) {
-  switch (format) {
-    case Format::jpeg:
-      return "jpg";
-    case Format::png:
-      return "png";
-    case Format::webp:
-      return "webp";
-    case Format::bmp:
-      return "bmp";
-    case Format::tga:
-      return "tga";
-    case Format::pnm:
-      return "pgm";
-    case Format::gif:
-      return "gif";
-    case Format::psd:
-      return "psd";
-    case Format::hdr:
-      return "hdr";
-  }
-  return "";
 }
 
 /// The work on one batch, seen by all workers.
@@ -230,7 +208,7 @@ void Batch::skip(const BatchSchedule::Turn& turn) {
 
 /// False: the output is there and up to date. Throws AppError cannot_create when it is in the way.
 bool Batch::needs_converting(const BatchItem& item) {
-  if (options_.in_place || options_.overwrite || !exists(item.output)) {
+  if (options_.in_place || options_.overwrite || !is_there(item.output)) {
     return !options_.update || !is_up_to_date(item.input.path, item.output, mark_);
   }
   if (!options_.update) {
@@ -242,26 +220,25 @@ bool Batch::needs_converting(const BatchItem& item) {
 
 /// An output that replaces its input has to be of its format.
 void Batch::check_format(const Measured& measured) const {
-  const std::string own = own_extension(measured.format);
+  const std::string own(extension_of(measured.format));
   if (options_.in_place && measured.extension != own) {
     throw AppError(ErrorKind::bad_data, own + " is not written, and --in-place cannot change it");
   }
 }
 
 void Batch::tell(const BatchItem& item, const Output& output) {
-  for (const std::string& note : output.converted.notes) {
-    log::warn(item.input.path + ": " + note);
-    run_.events.emit(Warning{.message = item.input.path + ": " + note});
-  }
+  const auto warn = [&](const std::string& message) {
+    log::warn(message);
+    run_.events.emit(Warning{.message = message});
+  };
+  for (const std::string& note : output.converted.notes) warn(item.input.path + ": " + note);
   const std::string& extension = output.measured.extension;
-  const Target promised = target_for(item.output);
-  if (promised != Target::keep && extension != extension_of(promised) && item.output != "-") {
-    run_.events.emit(Warning{.message = item.output + ": the content is " + extension +
-                                        ", as that of the input"});
-  }
+  if (!suffix_fits(item.output, extension)) warn(item.output + ": the content is " + extension);
   if (!options_.dry_run) {
     run_.events.emit(OutputWritten{.path = item.output, .bytes = output.converted.bytes.size()});
   }
+  // One after the other, so that the numbers only grow.
+  const std::lock_guard lock(mutex_);
   run_.events.emit(Progress{.totals = run_.totals.snapshot(), .elapsed = Clock::now() - started_});
 }
 
@@ -269,13 +246,18 @@ void Batch::tell(const BatchItem& item, const Output& output) {
 void Batch::fail(const BatchSchedule::Turn& turn, const AppError& error) {
   schedule_.done(turn);
   if (error.kind() == ErrorKind::interrupted) return schedule_.stop();
+  const BatchItem& item = items_[turn.item];
   if (error.kind() == ErrorKind::closed_pipe) {
     schedule_.stop();
-    throw error;
+    throw AppError(error);
   }
-  const BatchItem& item = items_[turn.item];
   ++run_.totals.items_in;
   run_.totals.bytes_in += item.input.bytes;
+  if (items_.size() == 1 && error.kind() == ErrorKind::io_failed) {
+    // Nothing of this run could be done, and not for what the image is.
+    note_failure(run_, item.input.path, error.kind(), error.line());
+    throw AppError(error);
+  }
   count_failure(run_, item.input.path, error.kind(), error.line());
   const std::lock_guard lock(mutex_);
   if (!first_failure_)
@@ -287,9 +269,8 @@ void Batch::fail(const BatchSchedule::Turn& turn, const AppError& error) {
 
 void count_failure(BatchRun& run, const std::string& path, ErrorKind kind,
                    const std::string& reason) {
-  ++run.totals.items_failed;
   log::failure(AppError(kind, path + ": " + reason));
-  run.events.emit(ItemFailed{.item = path, .type = std::string(slug(kind)), .detail = reason});
+  note_failure(run, path, kind, reason);
 }
 
 void convert_batch(const std::vector<BatchItem>& items, const BatchOptions& options,

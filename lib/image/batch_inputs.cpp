@@ -7,22 +7,17 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cerrno>
 #include <cstring>
 #include <string_view>
+
+#include "image/batch_names.hpp"
 
 namespace nodeops::image {
 namespace {
 
 namespace fs = std::filesystem;
 using namespace std::string_view_literals;
-
-constexpr std::array suffixes = {
-    ".jpg"sv, ".jpeg"sv, ".jpe"sv, ".jfif"sv, ".png"sv, ".webp"sv, ".bmp"sv,  ".dib"sv, ".tga"sv,
-    ".gif"sv, ".psd"sv,  ".hdr"sv, ".pic"sv,  ".pnm"sv, ".pgm"sv,  ".ppm"sv,  ".pbm"sv, ".pam"sv,
-    ".tif"sv, ".tiff"sv, ".ico"sv, ".avif"sv, ".jxl"sv, ".heic"sv, ".heif"sv, ".jp2"sv,
-};
 
 constexpr std::array beginnings = {"\xff\xd8\xff"sv, "\x89PNG\r\n"sv, "GIF8"sv, "8BPS"sv,
                                    "#?RADIANCE"sv,   "#?RGBE"sv,      "P5\n"sv, "P6\n"sv,
@@ -31,16 +26,6 @@ constexpr std::array beginnings = {"\xff\xd8\xff"sv, "\x89PNG\r\n"sv, "GIF8"sv, 
 std::string joined(const std::string& directory, const std::string& name) {
   if (directory.empty()) return name;
   return directory.ends_with('/') ? directory + name : directory + "/" + name;
-}
-
-}  // namespace
-
-bool has_image_suffix(const std::string& name) {
-  std::string suffix = fs::path(name).extension().string();
-  std::transform(suffix.begin(), suffix.end(), suffix.begin(), [](char c) {
-    return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  });
-  return std::find(suffixes.begin(), suffixes.end(), suffix) != suffixes.end();
 }
 
 bool begins_like_an_image(const std::string& path) {
@@ -54,6 +39,12 @@ bool begins_like_an_image(const std::string& path) {
   if (text.starts_with("RIFF")) return text.find("WEBP") == 8;
   return std::any_of(beginnings.begin(), beginnings.end(),
                      [&](std::string_view beginning) { return text.starts_with(beginning); });
+}
+
+}  // namespace
+
+bool looks_like_an_image(const std::string& path) {
+  return has_image_suffix(path) || begins_like_an_image(path);
 }
 
 InputLister::InputLister(Options options) : options_(std::move(options)) {
@@ -79,6 +70,8 @@ void InputLister::add(const std::string& path) {
   } else if (S_ISDIR(status.st_mode)) {
     inputs_.has_directory = true;
     search(path, "");
+  } else if (::access(path.c_str(), R_OK) != 0) {
+    fail(path, ErrorKind::no_input, errno);
   } else {
     inputs_.files.push_back(
         {.path = path,
@@ -136,7 +129,7 @@ void InputLister::visit(const fs::directory_entry& entry, const std::string& bel
     return;
   }
   if (!S_ISREG(status.st_mode)) return;
-  if (!has_image_suffix(name) && !begins_like_an_image(path)) return;
+  if (!looks_like_an_image(path)) return;
   inputs_.files.push_back({.path = path,
                            .below = joined(below, name),
                            .bytes = static_cast<std::uint64_t>(status.st_size),

@@ -70,11 +70,8 @@ class InputLister {
   BatchInputs inputs_;
 };
 
-/// True for a name with the suffix of an image format, also of one that is not read here: that
-/// should be said, not passed over.
-bool has_image_suffix(const std::string& name);
-
-/// True when a file begins as images begin.
-bool begins_like_an_image(const std::string& path);
+/// True for a name with the suffix of an image format, also of one that is not read here (that
+/// should be said, not passed over), and for a file that begins as images begin.
+bool looks_like_an_image(const std::string& path);
 
 }  // namespace nodeops::image

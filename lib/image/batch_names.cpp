@@ -2,14 +2,25 @@
 #include "image/batch_names.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <filesystem>
 #include <utility>
 
 #include "core/error.hpp"
+#include "image/format.hpp"
 
 namespace nodeops::image {
+
+using namespace std::string_view_literals;
+
 namespace {
+
+constexpr std::array suffixes = {
+    "jpg"sv, "jpeg"sv, "jpe"sv, "jfif"sv, "png"sv, "webp"sv, "bmp"sv,  "dib"sv, "tga"sv,
+    "gif"sv, "psd"sv,  "hdr"sv, "pic"sv,  "pnm"sv, "pgm"sv,  "ppm"sv,  "pbm"sv, "pam"sv,
+    "tif"sv, "tiff"sv, "ico"sv, "avif"sv, "jxl"sv, "heic"sv, "heif"sv, "jp2"sv,
+};
 
 std::string lower(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(), [](char c) {
@@ -56,9 +67,15 @@ NamePattern::NamePattern(std::string_view text) {
     }
   }
   add(Piece::text);
-  const bool ends_open = pieces_.empty() || pieces_.back().first == Piece::directory ||
-                         pieces_.back().second.ends_with('/');
+  const std::string_view last = text.substr(text.rfind('/') + 1);  // none: npos + 1 is the start
+  const bool ends_open = last.empty() || last == "." || last == ".." || last.ends_with("{dir}");
   if (ends_open || text.find('\0') != std::string_view::npos) refuse(text, "it names no file");
+}
+
+bool NamePattern::names_a_directory() const {
+  return pieces_.front().second.starts_with('/') ||
+         std::any_of(pieces_.begin(), pieces_.end(),
+                     [](const auto& piece) { return piece.first == Piece::directory; });
 }
 
 std::string NamePattern::name(const Parts& parts) const {
@@ -114,8 +131,18 @@ Target target_for(std::string_view output_name) {
     return Target::jpg;
   if (suffix == "bmp" || suffix == "dib") return Target::bmp;
   if (suffix == "tga") return Target::tga;
-  if (suffix == "pgm" || suffix == "pnm") return Target::pgm;
+  if (suffix == "pgm" || suffix == "pnm" || suffix == "ppm") return Target::pgm;
   return suffix == "webp" ? Target::webp : Target::keep;
+}
+
+bool has_image_suffix(std::string_view name) {
+  const std::string suffix = lower(suffix_of(name));
+  return std::find(suffixes.begin(), suffixes.end(), suffix) != suffixes.end();
+}
+
+bool suffix_fits(std::string_view name, std::string_view extension) {
+  const Target promised = target_for(name);
+  return promised == Target::keep ? !has_image_suffix(name) : extension_of(promised) == extension;
 }
 
 }  // namespace nodeops::image

@@ -8,6 +8,7 @@
 #include "image/format.hpp"
 #include "image/gray_change.hpp"
 #include "image/jpeg_luma.hpp"
+#include "image/jpeg_metadata.hpp"
 #include "image/jpeg_reader.hpp"
 #include "image/jpeg_writer.hpp"
 #include "image/png_reader.hpp"
@@ -171,9 +172,9 @@ void settle_metadata(const Plan& plan, const ConvertOptions& options, Decoded& d
   auto& [image, metadata] = decoded;
   if (options.apply_orientation) {
     image = turned(std::move(image), orientation(metadata));
-    set_orientation(metadata, 1);
+    set_upright(metadata);
   }
-  if (options.strip_metadata) metadata = {.exif = {}, .gamma = metadata.gamma};
+  if (options.strip_metadata) metadata = without_details(metadata);
   if (!metadata.icc.empty() && !is_gray_profile(metadata.icc)) {
     metadata.icc = gray_profile(metadata.icc);
     if (metadata.icc.empty()) notes.emplace_back("the colour profile does not fit and was dropped");
@@ -182,6 +183,7 @@ void settle_metadata(const Plan& plan, const ConvertOptions& options, Decoded& d
   if (carries && !holds(plan.target).metadata) {
     notes.push_back("a " + std::string(extension_of(plan.target)) + " holds no metadata");
   }
+  if (plan.target == Target::jpg) note_what_jpeg_loses(metadata, notes);
 }
 
 /// A JPEG that keeps the coefficients of its luma, where nothing else is asked for.

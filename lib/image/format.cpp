@@ -12,6 +12,38 @@ namespace nodeops::image {
 
 using namespace std::string_view_literals;
 
+namespace {
+
+/// What an image that is not read here is called; empty where it looks like none.
+std::string_view name_of_foreign(std::string_view text) {
+  struct Signature {
+    std::size_t at;
+    std::string_view mark;
+    std::string_view name;
+  };
+  static constexpr std::array signatures{
+      Signature{0, "II*\0"sv, "TIFF"},
+      Signature{0, "MM\0*"sv, "TIFF"},
+      Signature{0, "\0\0\1\0"sv, "ICO"},
+      Signature{4, "ftypavif"sv, "AVIF"},
+      Signature{4, "ftyphei"sv, "HEIC"},
+      Signature{4, "ftypmif1"sv, "HEIF"},
+      Signature{4, "jP  \r\n\x87\n"sv, "JPEG 2000"},
+      Signature{4, "JXL \r\n\x87\n"sv, "JPEG XL"},
+      Signature{0, "\xff\x0a"sv, "JPEG XL"},
+      Signature{0, "\x53\x80\xf6\x34"sv, "PIC"},
+  };
+  for (const auto& [at, mark, name] : signatures) {
+    if (text.size() > at && text.substr(at).starts_with(mark)) return name;
+  }
+  const bool portable = text.size() > 2 && text[0] == 'P' &&
+                        "12347"sv.find(text[1]) != std::string_view::npos &&
+                        " \t\r\n#"sv.find(text[2]) != std::string_view::npos;
+  return portable ? "PNM of this kind" : "";
+}
+
+}  // namespace
+
 Format detect_format(FileBytes file) {
   struct Signature {
     std::string_view start;
@@ -34,6 +66,8 @@ Format detect_format(FileBytes file) {
     return Format::pnm;
   }
   if (looks_like_tga(file)) return Format::tga;
+  if (const auto name = name_of_foreign(text); !name.empty())
+    throw bad_image("not supported: " + std::string(name));
   throw bad_image("not an image");
 }
 
@@ -41,6 +75,12 @@ std::string_view name_of(Format format) {
   constexpr std::array<std::string_view, 9> names{"JPEG", "PNG", "WebP", "BMP", "TGA",
                                                   "GIF",  "PSD", "HDR",  "PNM"};
   return names.at(static_cast<std::size_t>(format));
+}
+
+std::string_view extension_of(Format format) {
+  constexpr std::array<std::string_view, 9> extensions{"jpg", "png", "webp", "bmp", "tga",
+                                                       "gif", "psd", "hdr",  "pgm"};
+  return extensions.at(static_cast<std::size_t>(format));
 }
 
 Target target_for(Format format, Target wanted) {

@@ -13,6 +13,9 @@ Format detect_format(FileBytes file);
 /// "JPEG", for people.
 std::string_view name_of(Format format);
 
+/// Its usual suffix, without the dot.
+std::string_view extension_of(Format format);
+
 /// What a format is written as: the target, or with keep the format itself, and PNG where that
 /// cannot be written.
 Target target_for(Format format, Target wanted);

@@ -15,11 +15,7 @@ std::optional<std::string> carry_luma(std::span<const std::byte> jpeg, const Car
   auto layout = jpeg_layout(file);
   Metadata metadata = layout ? std::move(layout->metadata) : jpeg_metadata(jpeg);
   if (options.apply_orientation && orientation(metadata) != 1) return std::nullopt;
-  if (options.strip_metadata) {
-    const auto density = metadata.density;
-    metadata = {};
-    metadata.density = density;
-  }
+  if (options.strip_metadata) metadata = without_details(metadata);
   bool profile_dropped = false;
   if (!metadata.icc.empty() && !is_gray_profile(metadata.icc)) {
     metadata.icc = gray_profile(metadata.icc);

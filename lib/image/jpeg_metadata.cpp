@@ -34,8 +34,11 @@ void append_two(std::string& out, std::uint32_t number) {
   out += static_cast<char>(number & 0xff);
 }
 
+bool fits(std::string_view mark, const std::string& content) {
+  return mark.size() + content.size() <= largest_content;
+}
+
 void append_segment(std::string& out, unsigned n, const std::string& content) {
-  if (content.size() > largest_content) return;
   out += '\xff';
   out += static_cast<char>(0xe0 + n);
   append_two(out, static_cast<std::uint32_t>(content.size() + 2));
@@ -63,15 +66,19 @@ std::string jfif_content(const Metadata& metadata) {
   return content.append(2, '\0');  // no thumbnail
 }
 
+constexpr std::size_t profile_room = largest_content - icc_mark.size() - 2;
+
+bool profile_fits(const std::string& icc) {
+  return icc.size() <= 255 * profile_room;
+}
+
 void append_profile(std::string& out, const std::string& icc) {
-  const std::size_t room = largest_content - icc_mark.size() - 2;
-  const std::size_t count = (icc.size() + room - 1) / room;
-  if (count > 255) return;
+  const std::size_t count = (icc.size() + profile_room - 1) / profile_room;
   for (std::size_t i = 0; i < count; ++i) {
     std::string content(icc_mark);
     content += static_cast<char>(i + 1);
     content += static_cast<char>(count);
-    append_segment(out, 2, content.append(icc, i * room, room));
+    append_segment(out, 2, content.append(icc, i * profile_room, profile_room));
   }
 }
 
@@ -109,10 +116,21 @@ Metadata JpegMetadata::finish() && {
 std::string jpeg_segments(const Metadata& metadata) {
   std::string out;
   append_segment(out, 0, jfif_content(metadata));
-  if (!metadata.exif.empty()) append_segment(out, 1, std::string(exif_mark) + metadata.exif);
-  if (!metadata.xmp.empty()) append_segment(out, 1, std::string(xmp_mark) + metadata.xmp);
-  append_profile(out, metadata.icc);
+  if (!metadata.exif.empty() && fits(exif_mark, metadata.exif))
+    append_segment(out, 1, std::string(exif_mark) + metadata.exif);
+  if (!metadata.xmp.empty() && fits(xmp_mark, metadata.xmp))
+    append_segment(out, 1, std::string(xmp_mark) + metadata.xmp);
+  if (profile_fits(metadata.icc)) append_profile(out, metadata.icc);
   return out;
+}
+
+void note_what_jpeg_loses(const Metadata& metadata, std::vector<std::string>& notes) {
+  const auto note = [&](const char* what) {
+    notes.push_back(std::string("its ") + what + " is too long for a JPEG and was dropped");
+  };
+  if (!fits(exif_mark, metadata.exif)) note("EXIF");
+  if (!fits(xmp_mark, metadata.xmp)) note("XMP");
+  if (!profile_fits(metadata.icc)) note("profile");
 }
 
 }  // namespace nodeops::image

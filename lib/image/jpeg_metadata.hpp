@@ -28,4 +28,7 @@ class JpegMetadata {
 /// The APP segments for this, the first of them JFIF. What does not fit into a segment is left out.
 std::string jpeg_segments(const Metadata& metadata);
 
+/// Says what that is, for the user.
+void note_what_jpeg_loses(const Metadata& metadata, std::vector<std::string>& notes);
+
 }  // namespace nodeops::image

@@ -1,48 +1,34 @@
 // SPDX-License-Identifier: MIT
 #include "image/metadata.hpp"
 
-#include <array>
-#include <limits>
 #include <utility>
 #include <vector>
+
+#include "image/exif.hpp"
 
 namespace nodeops::image {
 namespace {
 
-/// A number of `size` bytes; 0 where the text is too short.
-std::uint32_t number_at(std::string_view text, std::size_t at, std::size_t size, bool little) {
-  if (at > text.size() || text.size() - at < size) return 0;
+/// The four-byte number there; 0 where the text is too short.
+std::uint32_t number_at(std::string_view text, std::size_t at) {
+  if (at > text.size() || text.size() - at < 4) return 0;
   std::uint32_t number = 0;
-  for (std::size_t i = 0; i < size; ++i) {
-    number = number << 8 | static_cast<unsigned char>(text[at + (little ? size - 1 - i : i)]);
-  }
+  for (const char c : text.substr(at, 4)) number = number << 8 | static_cast<unsigned char>(c);
   return number;
 }
 
-/// Where the value of the orientation stands, and in which order its two bytes are.
-///
-///   "II" or "MM", 42, offset of the first directory; there: count, count times
-///   tag (2 bytes), type (2), number of values (4), value (4)
-struct Place {
-  std::size_t at = 0;
-  bool little = false;
-};
-
-std::optional<Place> orientation_place(std::string_view exif) {
-  constexpr std::uint32_t tag = 0x112;
-  constexpr std::uint32_t two_bytes = 3;
-  const bool little = exif.starts_with("II");
-  if (!little && !exif.starts_with("MM")) return std::nullopt;
-  const std::size_t directory = number_at(exif, 4, 4, little);
-  const std::size_t count = number_at(exif, directory, 2, little);
-  for (std::size_t i = 0; i < count; ++i) {
-    const std::size_t entry = directory + 2 + i * 12;
-    if (entry > exif.size() || exif.size() - entry < 12) return std::nullopt;
-    if (number_at(exif, entry, 2, little) != tag) continue;
-    if (number_at(exif, entry + 2, 2, little) != two_bytes) return std::nullopt;
-    return Place{entry + 8, little};
+/// The one digit that XMP gives as the orientation, as an attribute or as an element; null where
+/// there is none.
+char* xmp_orientation(std::string& xmp) {
+  constexpr std::string_view name = "tiff:Orientation";
+  for (std::size_t at = xmp.find(name); at != std::string::npos; at = xmp.find(name, at)) {
+    at += name.size();
+    const std::size_t digit = xmp.find_first_not_of(" \t\r\n=\"'>", at);
+    if (digit == std::string::npos || digit == at || digit + 1 == xmp.size()) continue;
+    const bool alone = xmp[digit + 1] < '0' || xmp[digit + 1] > '9';
+    if (alone && xmp[digit] >= '1' && xmp[digit] <= '8') return &xmp[digit];
   }
-  return std::nullopt;
+  return nullptr;
 }
 
 void append_number(std::string& out, std::size_t number) {
@@ -53,13 +39,13 @@ constexpr std::size_t icc_header = 128;
 
 /// What a tag of a profile holds; empty when it is missing.
 std::string_view icc_tag(std::string_view icc, std::string_view name) {
-  const std::size_t count = number_at(icc, icc_header, 4, false);
+  const std::size_t count = number_at(icc, icc_header);
   for (std::size_t i = 0; i < count; ++i) {
     const std::size_t entry = icc_header + 4 + i * 12;
     if (entry > icc.size() || icc.size() - entry < 12) return {};
     if (icc.substr(entry, 4) != name) continue;
-    const std::size_t at = number_at(icc, entry + 4, 4, false);
-    const std::size_t size = number_at(icc, entry + 8, 4, false);
+    const std::size_t at = number_at(icc, entry + 4);
+    const std::size_t size = number_at(icc, entry + 8);
     if (at > icc.size() || icc.size() - at < size) return {};
     return icc.substr(at, size);
   }
@@ -69,17 +55,24 @@ std::string_view icc_tag(std::string_view icc, std::string_view name) {
 }  // namespace
 
 unsigned orientation(const Metadata& metadata) {
-  const auto place = orientation_place(metadata.exif);
-  if (!place) return 1;
-  const std::uint32_t value = number_at(metadata.exif, place->at, 2, place->little);
-  return value >= 1 && value <= 8 ? value : 1;
+  std::string exif = metadata.exif;
+  return Exif(exif).orientation().value_or(1);
 }
 
-void set_orientation(Metadata& metadata, unsigned orientation) {
-  const auto place = orientation_place(metadata.exif);
-  if (!place) return;
-  metadata.exif[place->at + (place->little ? 1 : 0)] = 0;
-  metadata.exif[place->at + (place->little ? 0 : 1)] = static_cast<char>(orientation);
+void set_upright(Metadata& metadata) {
+  Exif exif(metadata.exif);
+  const unsigned before = exif.orientation().value_or(1);
+  if (before == 1) return;
+  exif.set_orientation(1);
+  if (char* const in_xmp = xmp_orientation(metadata.xmp)) *in_xmp = '1';
+  constexpr unsigned first_on_its_side = 5;
+  if (before < first_on_its_side) return;
+  exif.exchange_axes();
+  if (metadata.density) std::swap(metadata.density->x, metadata.density->y);
+}
+
+Metadata without_details(const Metadata& metadata) {
+  return {.density = metadata.density, .gamma = metadata.gamma};
 }
 
 bool is_gray_profile(std::string_view icc) {

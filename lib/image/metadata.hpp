@@ -28,8 +28,12 @@ struct Metadata {
 /// How the image is to be shown, 1 to 8 as EXIF counts; 1 where EXIF is missing or makes no sense.
 unsigned orientation(const Metadata& metadata);
 
-/// Says so in the EXIF that is there; nothing happens where it does not speak of it.
-void set_orientation(Metadata& metadata, unsigned orientation);
+/// After the picture was turned as orientation() said: orientation 1 in EXIF and XMP, and what was
+/// said of width and height exchanged where they were.
+void set_upright(Metadata& metadata);
+
+/// What --metadata strip leaves: how large and how bright the picture is.
+Metadata without_details(const Metadata& metadata);
 
 /// Whether a profile describes gray.
 bool is_gray_profile(std::string_view icc);

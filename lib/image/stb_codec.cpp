@@ -10,6 +10,7 @@
 #include <memory>
 
 #include "image/row_luma.hpp"
+#include "image/stb_header.hpp"
 #include "image/stb_length.hpp"
 
 namespace nodeops::image {
@@ -97,20 +98,24 @@ Shape stb_shape(FileBytes file, Format format) {
   int height = 0;
   int channels = 0;
   const int length = length_of(file);
+  check_supported(file, format);
   if (stbi_info_from_memory(bytes_of(file), length, &width, &height, &channels) == 0) {
     throw stb_failure();
   }
   if (width <= 0 || height <= 0) throw bad_image("damaged: there are no pixels");
   if (channels < 1 || channels > 4) throw bad_image("damaged: no known number of channels");
+  unsigned bits = 8;
+  if (format == Format::psd) {
+    const PsdHeader header = psd_header(file);
+    bits = header.bits;
+    if (header.channels < 4) channels = 3;
+  }
   Shape shape{static_cast<std::uint32_t>(width),
               static_cast<std::uint32_t>(height),
               static_cast<unsigned>(channels),
-              8,
+              bits,
               channels % 2 == 0,
               0};
-  if (format == Format::psd && stbi_is_16_bit_from_memory(bytes_of(file), length) != 0) {
-    shape.bits = 16;
-  }
   // The library takes what is missing for zeros.
   if (shape.pixels() <= std::uint64_t{1} << 32) check_length(file, format, shape);
   const std::uint64_t sample = shape.bits / 8;

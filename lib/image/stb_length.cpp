@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "image/stb_length.hpp"
 
+#include "image/stb_header.hpp"
+
 namespace nodeops::image {
 namespace {
 
@@ -85,6 +87,7 @@ void check_gif(FileBytes file) {
 
 void check_length(FileBytes file, Format format, const Shape& shape) {
   if (format == Format::gif) return check_gif(file);
+  if (format == Format::psd) return check_psd_length(file, shape);
   if (format == Format::bmp) return check_bmp(file, shape);
   if (format == Format::tga && file.size() < tga_length(file, shape)) throw bad_image("truncated");
 }

@@ -143,13 +143,24 @@ void add_outcome(Page& page, const RunFigures& figures) {
               unix_seconds(*last_success));
 }
 
+const char* type_of(Metric::Kind kind) {
+  switch (kind) {
+    case Metric::Kind::gauge:
+      return "gauge";
+    case Metric::Kind::counter:
+      return "counter";
+    case Metric::Kind::summary:
+      return "summary";
+  }
+  return "untyped";
+}
+
 /// Samples of one name have to stand together.
 void add_own(Page& page, const std::vector<Metric>& own) {
   for (auto first = own.begin(); first != own.end(); ++first) {
     const auto same_name = [&](const Metric& metric) { return metric.name == first->name; };
     if (std::any_of(own.begin(), first, same_name)) continue;
-    page.family(first->name, first->kind == Metric::Kind::counter ? "counter" : "gauge",
-                first->help);
+    page.family(first->name, type_of(first->kind), first->help);
     for (auto metric = first; metric != own.end(); ++metric) {
       if (same_name(*metric)) page.sample(metric->name, metric->value, metric->labels);
     }

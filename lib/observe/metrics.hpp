@@ -13,8 +13,9 @@
 namespace nodeops {
 
 /// One sample of a command's own. Samples of one name have one help text and kind, the first one's.
+/// Those of a summary have the label `quantile`; its count and sum are not kept.
 struct Metric {
-  enum class Kind { gauge, counter };
+  enum class Kind { gauge, counter, summary };
   std::string name;  ///< such as "nodeops_csv_rejected_records_total"
   std::string help;
   Kind kind = Kind::gauge;

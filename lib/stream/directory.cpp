@@ -4,7 +4,9 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <climits>
 #include <filesystem>
 #include <system_error>
 
@@ -13,6 +15,12 @@
 namespace nodeops {
 
 namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::size_t longest_name = NAME_MAX;
+
+}  // namespace
 
 std::string behind_links(const std::string& path) {
   std::error_code error;
@@ -27,7 +35,9 @@ std::string directory_of(const std::string& path) {
 
 std::string hidden_beside(const std::string& path, std::string_view ending) {
   const fs::path file(path);
-  return (file.parent_path() / ("." + file.filename().string() + std::string(ending))).string();
+  std::string stem = file.filename().string();
+  stem.resize(std::min(stem.size(), longest_name - 1 - ending.size()));
+  return (file.parent_path() / ("." + stem + std::string(ending))).string();
 }
 
 void sync_directory(const std::string& directory, const std::string& path) {

@@ -12,7 +12,8 @@ std::string behind_links(const std::string& path);
 /// The directory that a file is in; "." when its path names none.
 std::string directory_of(const std::string& path);
 
-/// ".NAME" and the ending, in the directory of the file NAME.
+/// ".NAME" and the ending, in the directory of the file NAME; of a long name only what there is
+/// room for.
 std::string hidden_beside(const std::string& path, std::string_view ending);
 
 /// Makes what was created, renamed or removed in the directory last through a power cut. Throws

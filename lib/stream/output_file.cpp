@@ -64,6 +64,12 @@ void OutputFile::check(const std::string& path) {
   const OutputFile dropped(path);
 }
 
+bool OutputFile::would_replace(const std::string& path) {
+  struct stat status {};
+  if (is_open_descriptor(path) || lstat(path.c_str(), &status) != 0) return false;
+  return stat(path.c_str(), &status) != 0 || S_ISREG(status.st_mode) || S_ISDIR(status.st_mode);
+}
+
 OutputFile::~OutputFile() {
   sink_.reset();
   if (descriptor_ >= 0) close(descriptor_);

@@ -38,6 +38,10 @@ class OutputFile : public ByteSink {
   /// Throws what making such a file would throw, and makes none. A FIFO is not waited for.
   static void check(const std::string& path);
 
+  /// Whether a file that is there would be replaced. Pipes, devices and what is open already are
+  /// written to; a link that leads nowhere is in the way.
+  static bool would_replace(const std::string& path);
+
   /// Without finish() nothing has happened to the target.
   ~OutputFile() override;
   OutputFile(const OutputFile&) = delete;

@@ -32,6 +32,21 @@ TEST_CASE("a bad value names the option, the value and what is allowed") {
         std::string::npos);
 }
 
+TEST_CASE("a bad value of a flag says what is allowed") {
+  CHECK(run_nodeops({"csv-transform", "--dry-run=maybe"}).err ==
+        "nodeops csv-transform: --dry-run: 'maybe' is not allowed; allowed: true, false\n");
+}
+
+TEST_CASE("a report or log that cannot be is said once, by the command's name") {
+  const TemporaryDirectory place;
+  for (const char* const option : {"--report", "--metrics-file", "--log-file"}) {
+    const auto outcome = run_nodeops({"csv-transform", option, place / "none/x"}, "a\n1\n");
+    CHECK(outcome.exit_code == 73);
+    CHECK(outcome.err.starts_with("nodeops csv-transform: " + place / "none/x"));
+    CHECK(outcome.err.find('\n') == outcome.err.size() - 1);
+  }
+}
+
 TEST_CASE("the command line wins over variables, and variables over the file") {
   const TemporaryDirectory place;
   const auto config = place.write(
@@ -44,6 +59,16 @@ TEST_CASE("the command line wins over variables, and variables over the file") {
   CHECK(run_nodeops({"csv-transform", "--to", "tsv", "--config", config}, input,
                     {{"NODEOPS_TO", "csv"}})
             .out == "a\tb\nX\ty\n");
+}
+
+TEST_CASE("who is asked for on the command line to be quiet or verbose counts") {
+  const TemporaryDirectory place;
+  const auto loud = place.write("loud.toml", "verbose = true\n");
+  const std::map<std::string, std::string> variable{{"NODEOPS_VERBOSE", "true"}};
+  CHECK_FALSE(run_nodeops({"csv-transform"}, "a\n1\n", variable).err.empty());
+  CHECK(run_nodeops({"csv-transform", "-q"}, "a\n1\n", variable).err.empty());
+  CHECK_FALSE(run_nodeops({"csv-transform", "--config", loud}, "a\n1\n").err.empty());
+  CHECK(run_nodeops({"csv-transform", "-q", "--config", loud}, "a\n1\n").err.empty());
 }
 
 TEST_CASE("a configuration file is TOML, or the plain lines of an INI file") {
@@ -107,6 +132,11 @@ TEST_CASE("a configuration that cannot be meant is refused with 78") {
   CHECK(outcome.exit_code == 78);
   CHECK(outcome.err.find("no option is named 'uper' (did you mean '--upper'?)") !=
         std::string::npos);
+  for (const char* const name : {"help", "version", "config"}) {
+    const auto only = place.write("only.toml", std::string(name) + " = true\n");
+    CHECK(run_nodeops({"csv-transform", "--config", only}).err ==
+          "nodeops csv-transform: " + only + ": '" + name + "' goes on the command line only\n");
+  }
   const auto bad = place.write("bad.toml", "buffer = \"much\"\n");
   CHECK(run_nodeops({"csv-transform", "--config", bad}).exit_code == 78);
   CHECK(run_nodeops({"csv-transform", "--config", place / "missing"}).exit_code == 66);

@@ -247,3 +247,20 @@ TEST_CASE("an event written with other numbers of the same value is the same eve
   CHECK(told(replay.run({}, one + same + other).out) ==
         Arguments{"200 processed", "200 duplicate", "409 rejected"});
 }
+
+TEST_CASE("what a run writes is not put where the next one would take it for a delivery") {
+  const Replay replay;
+  std::filesystem::create_directory(replay.place / "in");
+  replay.place.write("in/1.ndjson", payment("evt_1", "pi_1"));
+  for (const auto& [option, file] : {std::pair("--report", "in/report.json"),
+                                     {"--dead-letter", "in/dead.ndjson"},
+                                     {"--events", "in/sub/../events.jsonl"},
+                                     {"--metrics-file", "in/1.ndjson"}}) {
+    const auto outcome = replay.run({option, replay.place / file, replay.place / "in"});
+    CHECK(outcome.exit_code == 2);
+    CHECK(outcome.err.find("would be taken for one of the files to work on") != std::string::npos);
+  }
+  CHECK(replay.place.read("in/1.ndjson") == payment("evt_1", "pi_1"));
+  CHECK(replay.run({"--report", replay.place / "in/report.txt", replay.place / "in"}).exit_code ==
+        0);
+}

@@ -33,7 +33,8 @@ TEST_CASE("a name below the current directory stays there, and stays a file") {
 }
 
 TEST_CASE("a pattern that means nothing is refused") {
-  for (const char* text : {"", "{dir}", "{dir}/", "{name}", "{stem", "a/{stem}/"})
+  for (const char* text :
+       {"", "{dir}", "{dir}/", "{name}", "{stem", "a/{stem}/", "..", ".", "{stem}/.."})
     CHECK_THROWS_AS(NamePattern{text}, AppError);
   CHECK_THROWS_WITH(NamePattern("{name}"),
                     "--name: '{name}' is not allowed; allowed: a name with {dir}, {stem}, {ext} "
@@ -68,6 +69,24 @@ TEST_CASE("a suffix says which format is wanted") {
   CHECK(target_for("x/a.PNG") == Target::png);
   CHECK(target_for("a.jpe") == Target::jpg);
   CHECK(target_for("a.gif") == Target::keep);
+  CHECK(target_for("a.ppm") == Target::pgm);
   CHECK(target_for("a") == Target::keep);
   CHECK(target_for("-") == Target::keep);
+}
+
+TEST_CASE("a suffix fits the content, unless it is that of another image") {
+  CHECK(suffix_fits("a.JPEG", "jpg"));
+  CHECK(suffix_fits("a.pnm", "pgm"));
+  CHECK(suffix_fits("a.dat", "jpg"));
+  CHECK(suffix_fits("-", "jpg"));
+  CHECK_FALSE(suffix_fits("a.jpg", "png"));
+  CHECK_FALSE(suffix_fits("a.gif", "png"));
+  CHECK_FALSE(suffix_fits("a.TIFF", "png"));
+}
+
+TEST_CASE("a pattern without {dir} is below the working directory, or from the root") {
+  CHECK(NamePattern("{dir}/{stem}").names_a_directory());
+  CHECK(NamePattern("gray/{dir}/{stem}").names_a_directory());
+  CHECK(NamePattern("/gray/{stem}").names_a_directory());
+  CHECK_FALSE(NamePattern("gray/{stem}.{ext}").names_a_directory());
 }

@@ -87,3 +87,19 @@ TEST_CASE("a colour profile that makes no gray one is dropped with a note") {
   CHECK(image::jpeg_layout(*gray)->metadata.icc.empty());
   CHECK(notes == std::vector<std::string>{"the colour profile does not fit and was dropped"});
 }
+
+TEST_CASE("what is too long for a JPEG is dropped with a note") {
+  const image::Metadata metadata{.exif = std::string(70'000, 'e'),
+                                 .icc = std::string(17 << 20, 'i'),
+                                 .xmp = std::string(65'000, 'x')};
+  std::vector<std::string> notes;
+  image::note_what_jpeg_loses(metadata, notes);
+  CHECK(notes == std::vector<std::string>{"its EXIF is too long for a JPEG and was dropped",
+                                          "its profile is too long for a JPEG and was dropped"});
+  const auto layout =
+      image::jpeg_layout(with_segments(make_jpeg({}), image::jpeg_segments(metadata)));
+  REQUIRE(layout);
+  CHECK(layout->metadata.exif.empty());
+  CHECK(layout->metadata.icc.empty());
+  CHECK(layout->metadata.xmp == metadata.xmp);
+}

@@ -13,10 +13,6 @@ using namespace std::string_literals;
 
 namespace {
 
-const std::string big_endian =
-    "MM\0*\0\0\0\x08\0\x02\x01\x0f\0\2\0\0\0\1A\0\0\0\x01\x12\0\3\0\0\0\1\0\6\0\0\0\0\0\0"s;
-const std::string little_endian = "II*\0\x08\0\0\0\1\0\x12\1\3\0\1\0\0\0\x08\0\0\0\0\0\0\0"s;
-
 GrayImage counted(std::uint32_t width, std::uint32_t height, unsigned bits, bool alpha) {
   GrayImage image{width, height, bits, alpha, {}};
   image.samples = SampleMemory(image.row_bytes() * height);
@@ -36,33 +32,6 @@ std::vector<int> pixels(const GrayImage& image) {
 }
 
 }  // namespace
-
-TEST_CASE("the orientation is read and set in both byte orders") {
-  Metadata metadata{.exif = big_endian};
-  CHECK(orientation(metadata) == 6);
-  set_orientation(metadata, 1);
-  CHECK(orientation(metadata) == 1);
-  metadata.exif = little_endian;
-  CHECK(orientation(metadata) == 8);
-  set_orientation(metadata, 3);
-  CHECK(orientation(metadata) == 3);
-}
-
-TEST_CASE("EXIF that is cut or makes no sense has orientation 1 and is left as it is") {
-  for (const std::string& whole : {big_endian, little_endian}) {
-    for (std::size_t size = 0; size < whole.size(); ++size) {
-      Metadata metadata{.exif = whole.substr(0, size)};
-      const unsigned found = orientation(metadata);
-      CHECK(found >= 1);
-      CHECK(found <= 8);
-      set_orientation(metadata, 1);
-      CHECK(metadata.exif.size() == size);
-    }
-  }
-  Metadata far{.exif = "MM\0*\xff\xff\xff\xff"s};
-  set_orientation(far, 5);
-  CHECK(orientation(far) == 1);
-}
 
 TEST_CASE("an image is turned as each of the eight orientations says") {
   // 0 1 2
@@ -121,4 +90,17 @@ TEST_CASE("a colour profile with one curve becomes a gray one, another is refuse
   for (std::size_t size = 0; size < 190; ++size) {
     CHECK(gray_profile(profile("curv 2.2").substr(0, size)).empty());
   }
+}
+
+TEST_CASE("without its details an image keeps what shows how it looks") {
+  const Metadata bare = without_details({.exif = "e",
+                                         .icc = "i",
+                                         .xmp = "x",
+                                         .density = Density{72, 72, Density::Unit::inch},
+                                         .gamma = 45455});
+  CHECK(bare.exif.empty());
+  CHECK(bare.icc.empty());
+  CHECK(bare.xmp.empty());
+  CHECK(bare.density->x == 72);
+  CHECK(bare.gamma == 45455U);
 }
