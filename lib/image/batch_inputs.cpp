@@ -65,19 +65,16 @@ void InputLister::add(const std::string& path) {
     return;
   }
   struct stat status {};
-  if (::stat(path.c_str(), &status) != 0) {
-    fail(path, ErrorKind::no_input, errno);
-  } else if (S_ISDIR(status.st_mode)) {
+  const bool is_there = ::stat(path.c_str(), &status) == 0;
+  if (is_there && S_ISDIR(status.st_mode)) {
     inputs_.has_directory = true;
-    search(path, "");
-  } else if (::access(path.c_str(), R_OK) != 0) {
-    fail(path, ErrorKind::no_input, errno);
-  } else {
-    inputs_.files.push_back(
-        {.path = path,
-         .below = fs::path(path).filename().string(),
-         .bytes = S_ISREG(status.st_mode) ? static_cast<std::uint64_t>(status.st_size) : 0});
+    return search(path, "");
   }
+  if (!is_there || ::access(path.c_str(), R_OK) != 0) return fail(path, ErrorKind::no_input, errno);
+  inputs_.files.push_back(
+      {.path = path,
+       .below = fs::path(path).filename().string(),
+       .bytes = S_ISREG(status.st_mode) ? static_cast<std::uint64_t>(status.st_size) : 0});
 }
 
 void InputLister::add_list(ByteSource& list, char separator) {
