@@ -79,20 +79,21 @@ int run_in_frame(const Invocation& invocation, Io& io, Shutdown* shutdown) {
 int run(const std::vector<std::string>& args, Io& io, Shutdown* shutdown) {
   Invocation invocation;
   log::start({.write = io.err});
+  const auto name_the_log = [&] { log::start({.command = invocation.command, .write = io.err}); };
   const int read = exit_status_of(
       [&] {
         try {
           read_command_line(args, io.environment, invocation);
           check_roles(invocation.common, std::visit(RolesOf{}, invocation.options));
         } catch (const AppError&) {
-          log::start({.command = invocation.command, .write = io.err});
+          name_the_log();
           throw;
         }
+        name_the_log();
         if (!invocation.text.empty()) io.out->write(invocation.text);
         return exit_done;
       },
       io);
-  if (!invocation.command.empty()) log::start({.command = invocation.command, .write = io.err});
   const int status =
       read != exit_done || !invocation.text.empty() ? read : run_in_frame(invocation, io, shutdown);
   log::stop();

@@ -175,10 +175,7 @@ void settle_metadata(const Plan& plan, const ConvertOptions& options, Decoded& d
     set_upright(metadata);
   }
   if (options.strip_metadata) metadata = without_details(metadata);
-  if (!metadata.icc.empty() && !is_gray_profile(metadata.icc)) {
-    metadata.icc = gray_profile(metadata.icc);
-    if (metadata.icc.empty()) notes.emplace_back("the colour profile does not fit and was dropped");
-  }
+  if (!make_profile_gray(metadata)) notes.emplace_back(profile_was_dropped);
   const bool carries = !metadata.exif.empty() || !metadata.icc.empty() || !metadata.xmp.empty();
   if (carries && !holds(plan.target).metadata) {
     notes.push_back("a " + std::string(extension_of(plan.target)) + " holds no metadata");

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "image/file_numbers.hpp"
+
 namespace nodeops::image {
 namespace {
 
@@ -29,13 +31,9 @@ Exif::Exif(std::span<char> body) : body_(body) {
   if (little_ || text.starts_with("MM")) first_directory_ = number(4, 4);
 }
 
-/// A number of `size` bytes; 0 where the body is too short.
-std::uint32_t Exif::number(std::size_t at, std::size_t size) const {
-  if (at > body_.size() || body_.size() - at < size) return 0;
-  std::uint32_t value = 0;
-  for (std::size_t i = 0; i < size; ++i)
-    value = value << 8 | static_cast<unsigned char>(body_[at + (little_ ? size - 1 - i : i)]);
-  return value;
+std::uint32_t Exif::number(std::size_t at, unsigned size) const {
+  const std::string_view text(body_.data(), body_.size());
+  return little_ ? little_endian(text, at, size) : big_endian(text, at, size);
 }
 
 /// Where a tag's entry stands, whole.

@@ -29,7 +29,7 @@ class Exif {
   void exchange_axes();
 
  private:
-  std::uint32_t number(std::size_t at, std::size_t size) const;
+  std::uint32_t number(std::size_t at, unsigned size) const;
   std::optional<std::size_t> entry(std::size_t directory, std::uint32_t tag) const;
   void exchange(std::size_t directory, std::uint32_t one_tag, std::uint32_t other_tag);
 

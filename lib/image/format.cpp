@@ -14,6 +14,12 @@ using namespace std::string_view_literals;
 
 namespace {
 
+/// "P5" and white space or a comment: Netpbm's formats are told by the digit.
+bool is_pnm(std::string_view text, std::string_view kinds) {
+  return text.size() > 2 && text[0] == 'P' && kinds.find(text[1]) != std::string_view::npos &&
+         " \t\r\n#"sv.find(text[2]) != std::string_view::npos;
+}
+
 /// What an image that is not read here is called; empty where it looks like none.
 std::string_view name_of_foreign(std::string_view text) {
   struct Signature {
@@ -36,10 +42,7 @@ std::string_view name_of_foreign(std::string_view text) {
   for (const auto& [at, mark, name] : signatures) {
     if (text.size() > at && text.substr(at).starts_with(mark)) return name;
   }
-  const bool portable = text.size() > 2 && text[0] == 'P' &&
-                        "12347"sv.find(text[1]) != std::string_view::npos &&
-                        " \t\r\n#"sv.find(text[2]) != std::string_view::npos;
-  return portable ? "PNM of this kind" : "";
+  return is_pnm(text, "12347") ? "PNM of this kind" : "";
 }
 
 }  // namespace
@@ -61,10 +64,7 @@ Format detect_format(FileBytes file) {
     if (text.starts_with(start)) return format;
   }
   if (text.starts_with("RIFF") && text.find("WEBP") == 8) return Format::webp;
-  if ((text.starts_with("P5") || text.starts_with("P6")) && text.size() > 2 &&
-      " \t\r\n#"sv.find(text[2]) != std::string_view::npos) {
-    return Format::pnm;
-  }
+  if (is_pnm(text, "56")) return Format::pnm;
   if (looks_like_tga(file)) return Format::tga;
   if (const auto name = name_of_foreign(text); !name.empty())
     throw bad_image("not supported: " + std::string(name));

@@ -16,18 +16,13 @@ std::optional<std::string> carry_luma(std::span<const std::byte> jpeg, const Car
   Metadata metadata = layout ? std::move(layout->metadata) : jpeg_metadata(jpeg);
   if (options.apply_orientation && orientation(metadata) != 1) return std::nullopt;
   if (options.strip_metadata) metadata = without_details(metadata);
-  bool profile_dropped = false;
-  if (!metadata.icc.empty() && !is_gray_profile(metadata.icc)) {
-    metadata.icc = gray_profile(metadata.icc);
-    profile_dropped = metadata.icc.empty();
-  }
+  const bool profile_kept = make_profile_gray(metadata);
   const std::string segments = jpeg_segments(metadata);
   std::optional<std::string> carried;
   if (layout) carried = copy_luma_scan(file, *layout, segments, stop);
   if (!carried) carried = copy_luma_coefficients(file, segments, options.most_bytes, stop);
-  if (carried && profile_dropped && options.notes != nullptr) {
-    options.notes->emplace_back("the colour profile does not fit and was dropped");
-  }
+  if (carried && !profile_kept && options.notes != nullptr)
+    options.notes->emplace_back(profile_was_dropped);
   return carried;
 }
 

@@ -5,17 +5,10 @@
 #include <vector>
 
 #include "image/exif.hpp"
+#include "image/file_numbers.hpp"
 
 namespace nodeops::image {
 namespace {
-
-/// The four-byte number there; 0 where the text is too short.
-std::uint32_t number_at(std::string_view text, std::size_t at) {
-  if (at > text.size() || text.size() - at < 4) return 0;
-  std::uint32_t number = 0;
-  for (const char c : text.substr(at, 4)) number = number << 8 | static_cast<unsigned char>(c);
-  return number;
-}
 
 /// The one digit that XMP gives as the orientation, as an attribute or as an element; null where
 /// there is none.
@@ -39,13 +32,13 @@ constexpr std::size_t icc_header = 128;
 
 /// What a tag of a profile holds; empty when it is missing.
 std::string_view icc_tag(std::string_view icc, std::string_view name) {
-  const std::size_t count = number_at(icc, icc_header);
+  const std::size_t count = big_endian(icc, icc_header, 4);
   for (std::size_t i = 0; i < count; ++i) {
     const std::size_t entry = icc_header + 4 + i * 12;
     if (entry > icc.size() || icc.size() - entry < 12) return {};
     if (icc.substr(entry, 4) != name) continue;
-    const std::size_t at = number_at(icc, entry + 4);
-    const std::size_t size = number_at(icc, entry + 8);
+    const std::size_t at = big_endian(icc, entry + 4, 4);
+    const std::size_t size = big_endian(icc, entry + 8, 4);
     if (at > icc.size() || icc.size() - at < size) return {};
     return icc.substr(at, size);
   }
@@ -73,6 +66,12 @@ void set_upright(Metadata& metadata) {
 
 Metadata without_details(const Metadata& metadata) {
   return {.density = metadata.density, .gamma = metadata.gamma};
+}
+
+bool make_profile_gray(Metadata& metadata) {
+  if (metadata.icc.empty() || is_gray_profile(metadata.icc)) return true;
+  metadata.icc = gray_profile(metadata.icc);
+  return !metadata.icc.empty();
 }
 
 bool is_gray_profile(std::string_view icc) {

@@ -35,6 +35,11 @@ void set_upright(Metadata& metadata);
 /// What --metadata strip leaves: how large and how bright the picture is.
 Metadata without_details(const Metadata& metadata);
 
+/// Makes the profile one of gray. False, and what the user is told then: it does not fit and is
+/// gone.
+bool make_profile_gray(Metadata& metadata);
+inline constexpr auto profile_was_dropped = "the colour profile does not fit and was dropped";
+
 /// Whether a profile describes gray.
 bool is_gray_profile(std::string_view icc);
 

@@ -2,6 +2,7 @@
 #include "image/png_chunks.hpp"
 
 #include "image/deflate.hpp"
+#include "image/file_numbers.hpp"
 
 namespace nodeops::image {
 namespace {
@@ -9,14 +10,6 @@ namespace {
 constexpr std::size_t largest_profile = std::size_t{8} << 20;
 constexpr std::size_t largest_text = std::size_t{8} << 20;
 constexpr std::string_view xmp_keyword("XML:com.adobe.xmp\0", 18);
-
-std::uint32_t number_at(std::string_view text, std::size_t at) {
-  std::uint32_t number = 0;
-  for (std::size_t i = at; i < at + 4; ++i) {
-    number = number << 8 | static_cast<unsigned char>(text[i]);
-  }
-  return number;
-}
 
 /// keyword, NUL, method, packed
 void take_profile(std::string_view data, PngChunks& chunks) {
@@ -48,7 +41,7 @@ void take_text(std::string_view data, PngChunks& chunks) {
 
 void take_density(std::string_view data, PngChunks& chunks) {
   if (data.size() != 9) return;
-  chunks.metadata.density = Density{number_at(data, 0), number_at(data, 4),
+  chunks.metadata.density = Density{big_endian(data, 0, 4), big_endian(data, 4, 4),
                                     data[8] == 1 ? Density::Unit::metre : Density::Unit::none};
 }
 
@@ -57,7 +50,7 @@ void take_metadata(std::string_view kind, std::string_view data, PngChunks& chun
   if (kind == "eXIf") chunks.metadata.exif = data;
   if (kind == "iCCP") take_profile(data, chunks);
   if (kind == "iTXt") take_text(data, chunks);
-  if (kind == "gAMA" && data.size() == 4) chunks.metadata.gamma = number_at(data, 0);
+  if (kind == "gAMA" && data.size() == 4) chunks.metadata.gamma = big_endian(data, 0, 4);
   if (kind == "pHYs") take_density(data, chunks);
 }
 
@@ -76,13 +69,13 @@ PngChunks png_chunks(FileBytes file, PngPart part) {
   bool data_ended = false;
   for (std::size_t at = 8;;) {
     if (text.size() - at < around) throw bad_image("truncated");
-    const std::size_t size = number_at(text, at);
+    const std::size_t size = big_endian(text, at, 4);
     const std::string_view kind = text.substr(at + 4, 4);
     if (part == PngPart::header && kind == "IDAT") break;
     if (size > 0x7fffffff) throw bad_image("damaged PNG: a chunk is too long");
     if (text.size() - at - around < size) throw bad_image("truncated");
     const std::string_view data = text.substr(at + 8, size);
-    if (crc32(text.substr(at + 4, size + 4)) != number_at(text, at + 8 + size)) {
+    if (crc32(text.substr(at + 4, size + 4)) != big_endian(text, at + 8 + size, 4)) {
       throw bad_image("damaged PNG: a chunk's checksum is wrong");
     }
     const std::string_view whole = text.substr(at, size + around);

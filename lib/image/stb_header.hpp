@@ -9,16 +9,19 @@ namespace nodeops::image {
 /// would call such a file damaged, or give noise.
 void check_supported(FileBytes file, Format format);
 
-/// What a PSD's header says, where stb_image does not tell it.
+/// What a PSD says before its pixels, where stb_image does not tell it.
+///
+///   26 bytes header; 4 bytes length and colour table; the same: resources; the same: layers;
+///   2 bytes: how the pixels are packed; the pixels
 struct PsdHeader {
-  unsigned channels = 0;  ///< with all that are not colour
-  unsigned bits = 0;      ///< of a sample
+  static constexpr unsigned in_runs = 1;
+
+  unsigned channels = 0;     ///< with all that are not colour
+  unsigned bits = 0;         ///< of a sample
+  unsigned packing = 0;      ///< 0, in_runs, or a kind of ZIP
+  std::uint64_t pixels = 0;  ///< where they begin
 };
 
 PsdHeader psd_header(FileBytes psd);
-
-/// Throws "truncated" where a PSD ends before its pixels do; its colours, and the alpha behind
-/// them, are looked at.
-void check_psd_length(FileBytes psd, const Shape& shape);
 
 }  // namespace nodeops::image

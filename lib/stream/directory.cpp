@@ -16,12 +16,6 @@ namespace nodeops {
 
 namespace fs = std::filesystem;
 
-namespace {
-
-constexpr std::size_t longest_name = NAME_MAX;
-
-}  // namespace
-
 std::string behind_links(const std::string& path) {
   std::error_code error;
   const fs::path real = fs::weakly_canonical(path, error);
@@ -36,7 +30,7 @@ std::string directory_of(const std::string& path) {
 std::string hidden_beside(const std::string& path, std::string_view ending) {
   const fs::path file(path);
   std::string stem = file.filename().string();
-  stem.resize(std::min(stem.size(), longest_name - 1 - ending.size()));
+  stem.resize(std::min<std::size_t>(stem.size(), NAME_MAX - 1 - ending.size()));
   return (file.parent_path() / ("." + stem + std::string(ending))).string();
 }
 
