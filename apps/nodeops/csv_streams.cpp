@@ -139,7 +139,7 @@ std::vector<csv::ShardFile> CsvStreams::shard_files() {
                        compression_of({start.data(), source->read(start)}) == Compression::none;
     if (!plain) {
       throw AppError(ErrorKind::usage, path + ": only plain regular files can be cut into shards",
-                     "decompress it first");
+                     source && source->size() ? "decompress it first" : "write it to a file first");
     }
     files.push_back({.name = path, .size = *source->size(), .open = [this, path] {
                        return open_input(path, run_.io.stop.get_token());

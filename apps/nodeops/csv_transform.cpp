@@ -51,6 +51,12 @@ std::size_t table_memory(const RunContext& run) {
   return limit > least_for_blocks ? limit - least_for_blocks : 0;
 }
 
+/// How many columns half of the memory that tables leave is for.
+std::size_t most_columns(std::size_t memory) {
+  constexpr std::size_t bytes_per_column = 256;
+  return std::max(memory / 2 / bytes_per_column, std::size_t{4096});
+}
+
 /// Fits blocks in flight and workers into what the tables leave of --memory-limit, or where it is
 /// not given, into what the default settings may take. A block costs up to twelve times its size:
 /// what is read and the tail before it, eight for the index of a block of nothing but line ends,
@@ -60,6 +66,7 @@ void fit_into_memory(csv::TransformOptions& transform, const RunContext& run, st
   constexpr std::size_t usual_block = 1 << 20;
   constexpr std::size_t worth_a_block = 64 << 10;
   transform.workers = run.workers;
+  transform.most_columns = most_columns(memory_limit(run) - tables);
   // One more than there are workers: a block that is done may wait for the one before it.
   transform.blocks_in_flight = transform.workers == 1 ? 1 : transform.workers + std::size_t{1};
   // Who asks for larger blocks gets them.
@@ -109,6 +116,7 @@ void check(const CsvTransformOptions& options) {
   if (dialect.quoting && dialect.quote == dialect.delimiter) {
     throw AppError(ErrorKind::usage, "--delimiter and --quote: the same byte cannot be both");
   }
+  if (!options.sniff) csv::check_output_delimiter(options.output_delimiter, dialect);
   if (options.max_errors && options.on_error == csv::OnError::stop) {
     throw AppError(ErrorKind::usage, "--max-errors: goes with --on-error skip or keep");
   }

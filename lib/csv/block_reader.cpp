@@ -32,7 +32,8 @@ bool BlockReader::read(Block& block) {
   block.size = fill(block);
   offset_ += block.size;
   block.on_grid = block.last_of_input || (options_.grid > 0 && offset_ % options_.grid == 0);
-  if (block.size > 0) last_byte_ = block.data[block.size - 1];
+  const std::size_t before_text = block.first_of_input ? block.start.byte_order_mark : 0;
+  if (block.size > before_text) last_byte_ = block.data[block.size - 1];
   if (block.last_of_input) end_input(block);
   return true;
 }

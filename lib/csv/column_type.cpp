@@ -149,11 +149,15 @@ bool is_timestamptz(std::string_view text) {
          take_offset(text) && text.empty();
 }
 
-/// A number that comes back from a database as it went in, but for zeros at the end.
+/// A number that comes back from a database as it went in, but for zeros behind its point and the
+/// form of its exponent.
 bool is_plain(std::string_view number) {
   if (number.starts_with('+')) return false;
+  const bool negative = number.starts_with('-');
   take_sign(number);
-  return number.size() < 2 || number[0] != '0' || !is_digit(number[1]);
+  if (number.size() > 1 && number[0] == '0' && is_digit(number[1])) return false;
+  const std::string_view digits = number.substr(0, number.find_first_of("eE"));
+  return !negative || digits.find_first_not_of("0.") != std::string_view::npos;
 }
 
 /// What a guess may be, from narrow to wide.

@@ -26,8 +26,9 @@ bool means_true(std::string_view boolean);
 /// zeros behind a point.
 std::size_t significant_digits(std::string_view number);
 
-/// Finds the narrowest type that all values of a column fit, so that none would be changed: numbers
-/// with a zero or a plus in front are texts, and so are yes and no.
+/// Finds the narrowest type that all values of a column fit, so that none would mean another thing:
+/// numbers with a zero or a plus in front and negative zeros are texts, and so are yes and no. Only
+/// the way of writing may change: 1.50 to 1.5, 1e5 to 100000.0, true to 1.
 class TypeGuess {
  public:
   void see(std::string_view value);

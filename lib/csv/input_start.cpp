@@ -59,4 +59,13 @@ std::string_view line_end(std::string_view start, const Dialect& dialect) {
   return first != std::string_view::npos && first > 0 && start[first - 1] == '\r' ? "\r\n" : "\n";
 }
 
+std::string_view without_line_end(std::string_view record, const Dialect& dialect) {
+  if (!record.empty() && record.back() == dialect.record_end()) {
+    record.remove_suffix(1);
+    if (dialect.record_end() == '\n' && !record.empty() && record.back() == '\r')
+      record.remove_suffix(1);
+  }
+  return record;
+}
+
 }  // namespace nodeops::csv

@@ -28,4 +28,7 @@ InputStart examine_start(std::string_view start, Dialect dialect, bool sniff,
 /// What ends the records of a text that starts so: "\n", "\r\n" or "\r".
 std::string_view line_end(std::string_view start, const Dialect& dialect);
 
+/// A record's content: what stands before its LF, CR LF or CR, if it has one.
+std::string_view without_line_end(std::string_view record, const Dialect& dialect);
+
 }  // namespace nodeops::csv

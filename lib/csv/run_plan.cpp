@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "csv/run_plan.hpp"
 
+#include <string>
+
+#include "core/error.hpp"
 #include "csv/json_text.hpp"
 
 namespace nodeops::csv {
@@ -13,6 +16,13 @@ bool is_letter_or_beyond_ascii(char c) {
 }
 
 }  // namespace
+
+void check_output_delimiter(char delimiter, const Dialect& input) {
+  if (!input.quoting || delimiter != input.quote) return;
+  throw AppError(ErrorKind::usage,
+                 std::string("the output's delimiter and the quote character: '") + delimiter +
+                     "' cannot be both");
+}
 
 void RunPlan::finish() {
   output_dialect = input;

@@ -50,4 +50,8 @@ struct RunPlan {
   void finish();
 };
 
+/// Throws AppError usage for an output delimiter that is the input's quote character, which the
+/// output keeps: nothing could be read back.
+void check_output_delimiter(char delimiter, const Dialect& input);
+
 }  // namespace nodeops::csv

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <limits>
 
 #include "csv/input_start.hpp"
 #include "csv/json_text.hpp"
@@ -31,14 +32,16 @@ class RecordStarts {
 
   const Dialect& dialect() const { return dialect_; }
 
-  /// The first record, with its record end; all there is when nothing ends it.
+  /// The first record that is not blank, with its record end; all there is when nothing ends it.
   const std::string& first_record() const { return first_record_; }
 
-  /// The first record start at or behind `target`, which must not go back; false when none is left.
+  /// The first record start behind the first record and at or behind `target`, which must not go
+  /// back; false when none is left.
   bool find(std::uint64_t target, Cut& cut) {
     for (;;) {
       const auto& records = index_.records;
-      while (next_record_ < index_.record_count && offset_ + records[next_record_].end + 1 < target)
+      const std::uint64_t least = std::max(target, first_record_end_);
+      while (next_record_ < index_.record_count && offset_ + records[next_record_].end + 1 < least)
         ++next_record_;
       if (next_record_ < index_.record_count) {
         const std::size_t at = records[next_record_].end + std::size_t{1};
@@ -52,6 +55,7 @@ class RecordStarts {
 
  private:
   static constexpr std::size_t block_size = 1 << 20;
+  static constexpr std::uint64_t none = std::numeric_limits<std::uint64_t>::max();
 
   std::uint64_t lines_in(std::size_t size) const {
     return static_cast<std::uint64_t>(
@@ -64,12 +68,23 @@ class RecordStarts {
     size_ = read_block();
     next_record_ = 0;
     scan({block_.data(), size_}, dialect_, state_, index_);
-    if (!first_record_ended_) {
-      first_record_ended_ = index_.record_count > 0;
-      first_record_.append(block_.data(),
-                           first_record_ended_ ? index_.records[0].end + std::size_t{1} : size_);
-    }
+    look_for_first_record();
     return size_ > 0;
+  }
+
+  void look_for_first_record() {
+    std::size_t begin = 0;
+    for (std::size_t i = 0; i < index_.record_count && first_record_end_ == none; ++i) {
+      const std::size_t next = index_.records[i].end + std::size_t{1};
+      first_record_.append(block_.data() + begin, next - begin);
+      begin = next;
+      if (without_line_end(first_record_, dialect_).empty()) {
+        first_record_.clear();
+      } else {
+        first_record_end_ = offset_ + next;
+      }
+    }
+    if (first_record_end_ == none) first_record_.append(block_.data() + begin, size_ - begin);
   }
 
   std::size_t read_block() {
@@ -94,7 +109,7 @@ class RecordStarts {
   ScanIndex index_;
   std::size_t next_record_ = 0;
   std::string first_record_;
-  bool first_record_ended_ = false;
+  std::uint64_t first_record_end_ = none;  ///< in the file
 };
 
 /// What cutting has found: where the shards asked for start and end, and the files' first records.
@@ -115,18 +130,22 @@ Cuts find_cuts(const std::vector<ShardFile>& files, const Dialect& dialect, bool
       .cuts = {}, .first_records = std::vector<std::string>(files.size()), .dialect = dialect};
   unsigned k = request.first - 1;
   std::uint64_t before = 0;  // bytes of the files before this one
+  bool first_seen = false;
   for (std::size_t i = 0; i < files.size() && k <= request.last; ++i) {
     RecordStarts starts(files[i], dialect, sniff);
     if (i == 0) found.dialect = starts.dialect();
+    // The first shard has the first record of all, however small its share: a header is its own.
+    const std::uint64_t least = first_seen ? 0 : before + 1;
     for (; k <= request.last; ++k) {
       Cut cut{.file = i, .offset = 0, .line = 1};
-      const std::uint64_t target = share(k);
+      const std::uint64_t target = k == 0 ? 0 : std::max(share(k), least);
       if (target > before && !starts.find(target - before, cut)) break;
       // A cut at the very end of a file is the start of the next.
       if (cut.offset >= files[i].size && target > before) break;
       found.cuts.push_back(cut);
     }
     found.first_records[i] = starts.first_record();
+    first_seen = first_seen || !starts.first_record().empty();
     before += files[i].size;
   }
   for (; k <= request.last; ++k) found.cuts.push_back({files.size(), 0, 1});

@@ -26,7 +26,9 @@ struct ShardPiece {
   std::uint64_t begin = 0;
   std::uint64_t end = 0;
   std::uint64_t line = 1;  ///< physical line at `begin`
-  std::string header;      ///< where begin > 0: the file's first record, with its record end
+  /// Where begin > 0: the file's first record that is not blank, with its record end. No cut stands
+  /// before that record's end, but at the file's start.
+  std::string header;
 };
 
 /// One of N shards; an empty one has no pieces.
@@ -44,7 +46,8 @@ struct ShardRequest {
 /// Cuts the files, taken as one stream, into `count` parts of about equal size and gives those from
 /// `first` to `last`. A cut stands at the first record start at or behind its share of the bytes;
 /// there is no other way to know where records start than to scan the quotes from the start of the
-/// file, so that is done, at the speed of reading. Throws what opening and reading throw.
+/// file, so that is done, at the speed of reading. The first record of all is the first shard's,
+/// even where its share is less than a byte. Throws what opening and reading throw.
 std::vector<Shard> cut_shards(const std::vector<ShardFile>& files, const Dialect& dialect,
                               bool sniff, const ShardRequest& request);
 

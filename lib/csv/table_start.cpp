@@ -6,19 +6,10 @@
 
 #include "csv/field.hpp"
 #include "csv/infer_types.hpp"
+#include "csv/input_start.hpp"
 
 namespace nodeops::csv {
 namespace {
-
-/// Where the record that starts at `begin` has its content's end: before LF, CR LF or CR.
-std::string_view without_line_end(std::string_view record, const Dialect& dialect) {
-  if (!record.empty() && record.back() == dialect.record_end()) {
-    record.remove_suffix(1);
-    if (dialect.record_end() == '\n' && !record.empty() && record.back() == '\r')
-      record.remove_suffix(1);
-  }
-  return record;
-}
 
 /// The raw bytes of a record's fields; views into `record`.
 std::vector<std::string_view> split(std::string_view record, const Dialect& dialect) {
@@ -71,9 +62,10 @@ TableStart::TableStart(const std::vector<StepRequest>& requests, const Options& 
                                                                           StepRequest::Kind::cell;
                                                                  })) {}
 
-AppError TableStart::header_error(const Block& block, std::uint64_t line,
-                                  const std::string& what) const {
-  return {ErrorKind::bad_data, names_(block.input) + ":" + std::to_string(line) + ": " + what};
+AppError TableStart::header_error(const Block& block, std::uint64_t line, const std::string& what,
+                                  std::string advice) const {
+  return {ErrorKind::bad_data, names_(block.input) + ":" + std::to_string(line) + ": " + what,
+          std::move(advice)};
 }
 
 void TableStart::prepare(Block& block) {
@@ -84,8 +76,8 @@ void TableStart::prepare(Block& block) {
   }
   framer_.frame(block, skipped);
   if (block.first_of_input && !block.start.under_way) {
-    const bool first = block.input == 0 && options_.form == Form::csv;
-    if (first) block.head.assign(block.data, skipped);
+    const bool first = block.input == 0 && options_.write_header;
+    if (first && options_.form == Form::csv) block.head.assign(block.data, skipped);
     if (!block.start.header.empty()) {
       take_header(block, block.start.header, options_.write_header);
     }
@@ -153,6 +145,7 @@ bool TableStart::find_header_in(Block& block, Chunk& chunk) {
     const bool blank = without_line_end(record, dialect_).empty();
     if (!blank || (!dialect_.header && plan_)) {
       header_wanted_ = false;
+      check_width(block, chunk.line + i, end.fields);
       if (!dialect_.header) {
         if (!plan_) make_plan(end.fields, {});
         return true;
@@ -188,6 +181,7 @@ void TableStart::take_header(Block& block, std::string_view record, bool write) 
 }
 
 void TableStart::make_plan(std::size_t columns, const std::vector<std::string>& names) {
+  check_output_delimiter(options_.output_delimiter, dialect_);
   plan_ = std::make_unique<RunPlan>();
   plan_->input = dialect_;
   plan_->output = {.form = options_.form,
@@ -210,6 +204,14 @@ void TableStart::make_plan(std::size_t columns, const std::vector<std::string>& 
   }
   types_wanted_ = options_.rows.infer_types;
   plan_->rows.copies_whole = copies_whole(*plan_);
+}
+
+void TableStart::check_width(const Block& block, std::uint64_t line, std::size_t columns) const {
+  if (columns <= options_.most_columns) return;
+  throw header_error(block, line,
+                     std::to_string(columns) + " columns, but the memory is for " +
+                         std::to_string(options_.most_columns),
+                     "--memory-limit makes room for more");
 }
 
 void TableStart::check_header(const Block& block, const std::vector<std::string>& names) const {

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <string>
 #include <vector>
@@ -22,11 +23,12 @@ class TableStart {
   struct Options {
     std::size_t headroom = 1 << 20;
     std::size_t longest_record = 8 << 20;
+    std::size_t most_columns = std::numeric_limits<std::size_t>::max();
     OnError on_error = OnError::stop;
     Form form = Form::csv;
     char output_delimiter = '\0';  ///< '\0': the input's
-    bool write_header = true;      ///< false: the header is another shard's to write
-    RowRequest rows = {};          ///< of the form `rows`
+    bool write_header = true;  ///< false: header and byte order mark are another shard's to write
+    RowRequest rows = {};      ///< of the form `rows`
   };
 
   /// The requests must outlive the run. `names` tells an input's name for messages.
@@ -34,7 +36,8 @@ class TableStart {
              std::function<const std::string&(std::size_t)> names);
 
   /// Prepares one block for its worker. Throws AppError: usage for a column that does not exist,
-  /// bad_data for a header that is malformed or differs from that of the first input.
+  /// bad_data for a header that is malformed, has more columns than may be or differs from that of
+  /// the first input.
   void prepare(Block& block);
 
   /// False as long as no input has told the columns.
@@ -52,9 +55,11 @@ class TableStart {
   void take_header(Block& block, std::string_view record, bool write);
   void make_plan(std::size_t columns, const std::vector<std::string>& names);
   void settle_types(Block& block);
+  void check_width(const Block& block, std::uint64_t line, std::size_t columns) const;
   void check_header(const Block& block, const std::vector<std::string>& names) const;
   std::string header_bytes(std::string_view record) const;
-  AppError header_error(const Block& block, std::uint64_t line, const std::string& what) const;
+  AppError header_error(const Block& block, std::uint64_t line, const std::string& what,
+                        std::string advice = {}) const;
 
   const std::vector<StepRequest>& requests_;
   Options options_;

@@ -42,6 +42,7 @@ class TransformRun {
         start_(options.steps,
                {.headroom = block_size_of(options),
                 .longest_record = options.longest_record,
+                .most_columns = options.most_columns,
                 .on_error = options.on_error,
                 .form = options.form,
                 .output_delimiter = options.output_delimiter,

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <optional>
 #include <vector>
 
@@ -30,6 +31,7 @@ struct TransformOptions {
   std::optional<std::uint64_t> max_errors;  ///< with skip and keep: stop behind more than these
   std::size_t longest_record = 8 << 20;     ///< bytes, without the record end
   std::size_t block_size = 1 << 20;         ///< bytes, at least 64
+  std::size_t most_columns = std::numeric_limits<std::size_t>::max();
   unsigned workers = 1;
   std::size_t blocks_in_flight = 1;   ///< better one more than workers; bounds the memory
   double records_per_second = 0;      ///< 0: as fast as it goes

@@ -174,23 +174,12 @@ TEST_CASE("what stops a run is one line with the place and the status of its kin
         "out)\n");
 }
 
-TEST_CASE("shards of several files make up the whole, also where a last line end is missing") {
+TEST_CASE("an input of nothing but a byte order mark adds nothing to the next") {
   const TemporaryDirectory place;
-  const std::vector<std::string> files = {place.write("1.csv", "a,b\n1,x\n2,y"),
-                                          place.write("2.csv", "a,b\n3,\"z\n\""),
-                                          place.write("3.csv", "a,b\n4,w\n")};
-  const auto run_shard = [&](const std::string& shard) {
-    std::vector<std::string> arguments = {"csv-transform", "--upper", "b", "--shard", shard};
-    arguments.insert(arguments.end(), files.begin(), files.end());
-    return run_nodeops(arguments).out;
-  };
-  const auto whole = run_shard("1/1");
-  CHECK(whole == "a,b\n1,X\n2,Y\n3,\"Z\n\"\n4,W\n");
-  for (int count = 2; count <= 12; ++count) {
-    std::string together;
-    for (int k = 1; k <= count; ++k)
-      together += run_shard(std::to_string(k) + "/" + std::to_string(count));
-    CHECK(together == whole);
+  const auto table = place.write("2.csv", "a\nx\n");
+  for (const std::string mark : {"", "\xEF\xBB\xBF"}) {
+    const auto only_mark = place.write("1.csv", mark);
+    CHECK(run_nodeops({"csv-transform", "--upper", "a", only_mark, table}).out == mark + "a\nX\n");
   }
 }
 

@@ -74,6 +74,10 @@ TEST_CASE("a guess is the narrowest type under which no value changes") {
   CHECK(guess({"2024-01-01", "2024-01-01 10:00"}) == ColumnType::text);
   CHECK(guess({"01234", "5"}) == ColumnType::text);
   CHECK(guess({"+49", "5"}) == ColumnType::text);
+  CHECK(guess({"-0"}) == ColumnType::text);
+  CHECK(guess({"1.5", "-0.00"}) == ColumnType::text);
+  CHECK(guess({"1e5", "-0e1"}) == ColumnType::text);
+  CHECK(guess({"-0.5", "-10"}) == ColumnType::numeric);
   CHECK(guess({"1", ""}) == ColumnType::text);
   CHECK(guess({"12345678901234567890"}) == ColumnType::text);
 }

@@ -254,6 +254,20 @@ TEST_CASE("a byte order mark stays in CSV and is no part of the first name") {
             .output == "\xEF\xBB\xBF\"a\",b\nX,y\n");
 }
 
+TEST_CASE("more columns than the memory is for are refused before it is taken") {
+  for (const bool header : {true, false}) {
+    auto options = options_for({{"--upper", "1"}}, OnError::skip);
+    options.dialect.header = header;
+    options.most_columns = 3;
+    CHECK_FALSE(transform_text(options, "a,b,c\nx,y,z\n").error);
+    const auto outcome = transform_text(options, "\na,b,c,d\nx,y,z,w\n");
+    REQUIRE(outcome.error);
+    CHECK(outcome.error->kind() == ErrorKind::bad_data);
+    CHECK(outcome.error->line() ==
+          "-:2: 4 columns, but the memory is for 3 (--memory-limit makes room for more)");
+  }
+}
+
 TEST_CASE("UTF-16 is refused with advice") {
   const auto outcome = transform_text(options_for({}), std::string_view("\xFF\xFE"
                                                                         "a\0,\0",

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+#include <doctest/doctest.h>
+
+#include <string>
+#include <vector>
+
+#include "cli/run_nodeops.hpp"
+#include "support/temporary_directory.hpp"
+
+using namespace nodeops::test;
+
+namespace {
+
+/// The outputs of the shards 1 to `count`, put together.
+std::string together(const std::vector<std::string>& command, int count) {
+  std::string all;
+  for (int k = 1; k <= count; ++k) {
+    std::vector<std::string> arguments = command;
+    arguments.insert(arguments.end(), {"--shard", std::to_string(k) + "/" + std::to_string(count)});
+    const auto outcome = run_nodeops(arguments);
+    CHECK(outcome.exit_code == 0);
+    all += outcome.out;
+  }
+  return all;
+}
+
+}  // namespace
+
+TEST_CASE("shards put together are the whole, whatever their number and how the files start") {
+  const std::vector<std::vector<std::string>> tables = {
+      {"a,b\n1,x\n2,y", "a,b\n3,\"z\n\"", "a,b\n4,w\n"},
+      {"\n\r\n\na,b\n1,x\n2,y\n", "\n\n\n\n\n\n\n\n\n\n\na,b\n3,z\n", "\na,b\n"},
+      {"\xEF\xBB\xBF\n\na,b\n1,x\n",
+       "\xEF\xBB\xBF"
+       "a,b\n2,y\n"},
+      {"", "\n\n\n\n", "a,b\n1,x\n", "", "a,b\n2,y\n"},
+      {"\xEF\xBB\xBF", "a,b\n1,x\n"},
+      {"a,b\n", "a,b\n1,x\n"},
+      {"\ra,b\r1,x\r2,y\r"},
+      {"a,b"}};
+  for (const auto& table : tables) {
+    CAPTURE(table.front());
+    const TemporaryDirectory place;
+    std::vector<std::string> command = {"csv-transform"};
+    for (std::size_t i = 0; i < table.size(); ++i)
+      command.push_back(place.write(std::to_string(i) + ".csv", table[i]));
+    for (const std::vector<std::string>& steps : {std::vector<std::string>{"--upper", "1"},
+                                                  {"--select", "2,1"},
+                                                  {"--no-header", "--upper", "2"}}) {
+      std::vector<std::string> with_steps = command;
+      with_steps.insert(with_steps.end(), steps.begin(), steps.end());
+      const auto whole = run_nodeops(with_steps);
+      REQUIRE(whole.exit_code == 0);
+      for (const int count : {1, 2, 3, 5, 8, 13, 40, 100}) {
+        CAPTURE(count);
+        CHECK(together(with_steps, count) == whole.out);
+      }
+    }
+  }
+}
+
+TEST_CASE("what cannot be cut is refused with what to do about it") {
+  const TemporaryDirectory place;
+  const auto piped = run_nodeops({"csv-transform", "--plan", "2", "-"}, "a\n1\n");
+  CHECK(piped.exit_code == 2);
+  CHECK(piped.err.find("write it to a file first") != std::string::npos);
+  const auto packed = place.write("a.csv.gz", "\x1f\x8b\x08\x00");
+  const auto outcome = run_nodeops({"csv-transform", "--shard", "1/2", packed});
+  CHECK(outcome.exit_code == 2);
+}
