@@ -83,7 +83,7 @@ FUZZ_SECONDS ?= 30
 fuzz:
 	@cmake/install-packages build test check
 	@mkdir -p build
-	@$(call build_preset,fuzz)
+	@$(call build_preset,fuzz,--target fuzzers)
 	@ls build/fuzz/fuzz/*_fuzz | FUZZ_SECONDS=$(FUZZ_SECONDS) xargs -P $(JOBS) -n 1 fuzz/run
 
 SOURCES = $$(find lib apps tests bench fuzz -name '*.[ch]pp')
