@@ -59,15 +59,10 @@ void Batch::fill() {
 void Batch::settled(Dashboard dashboard) {
   bytes_ -= dashboard.user.size();
   if (options_.ordered && dashboard.number != shown_) {
-    bytes_ += bytes_of(dashboard);
-    early_.emplace(dashboard.number, std::move(dashboard));
+    keep(std::move(dashboard));
   } else {
     show(dashboard);
-    while (!early_.empty() && early_.begin()->first == shown_) {
-      bytes_ -= bytes_of(early_.begin()->second);
-      show(early_.begin()->second);
-      early_.erase(early_.begin());
-    }
+    show_kept();
   }
   wake();
 }
@@ -75,6 +70,21 @@ void Batch::settled(Dashboard dashboard) {
 void Batch::show(const Dashboard& dashboard) {
   ++shown_;
   ends_.show(dashboard);
+  if (!early_.empty()) early_.pop_front();
+}
+
+void Batch::keep(Dashboard dashboard) {
+  bytes_ += bytes_of(dashboard);
+  const auto place = static_cast<std::size_t>(dashboard.number - shown_);
+  if (place >= early_.size()) early_.resize(place + 1);
+  early_[place] = std::move(dashboard);
+}
+
+void Batch::show_kept() {
+  while (!early_.empty() && early_.front()) {
+    bytes_ -= bytes_of(*early_.front());
+    show(*early_.front());
+  }
 }
 
 bool Batch::over() const {

@@ -3,8 +3,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <functional>
-#include <map>
 #include <optional>
 #include <string>
 
@@ -55,14 +55,17 @@ class Batch {
   void fill();
   void settled(Dashboard dashboard);
   void show(const Dashboard& dashboard);
+  void keep(Dashboard dashboard);
+  void show_kept();
   bool has_room() const;
 
   Timers& timers_;
   const Options options_;
   const Ends ends_;
   FanOut fan_out_;
-  std::map<std::uint64_t, Dashboard> early_;  ///< settled before their turn to be shown
-  std::size_t bytes_ = 0;                     ///< of ids in flight, and of `early_`
+  /// Settled before their turn to be shown, each at its number - `shown_`.
+  std::deque<std::optional<Dashboard>> early_;
+  std::size_t bytes_ = 0;  ///< of ids in flight, and of `early_`
   std::uint64_t started_ = 0;
   std::uint64_t shown_ = 0;
   TimerId filling_ = 0;

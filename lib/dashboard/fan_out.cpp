@@ -83,13 +83,12 @@ void FanOut::start(std::string user, std::uint64_t number) {
   for (std::size_t i = 0; i < sources_.size(); ++i) {
     flight.fetches.push_back({.flight = &flight, .index = i});
   }
-  flight.budget =
-      timers_.at(flight.start + options_.budget, [one = &flight] { one->owner->spend(*one); });
+  flight.budget = timers_.after(options_.budget, [one = &flight] { one->owner->spend(*one); });
   for (Fetch& fetch : flight.fetches) {
     // The budget's timer cuts off whoever has all of it.
     if (sources_[fetch.index].plan.cutoff >= options_.budget) continue;
-    fetch.cutoff = timers_.at(flight.start + sources_[fetch.index].plan.cutoff,
-                              [one = &fetch] { one->flight->owner->cut(*one); });
+    fetch.cutoff = timers_.after(sources_[fetch.index].plan.cutoff,
+                                 [one = &fetch] { one->flight->owner->cut(*one); });
   }
   // A source that is not even asked settles later: never from inside start().
   for (Fetch& fetch : flight.fetches) begin(fetch);

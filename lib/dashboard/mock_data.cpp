@@ -53,63 +53,60 @@ std::string number_or_text(const std::string& text) {
              : json_quoted(text);
 }
 
-std::vector<std::string> read_profiles(const std::string& name, std::string_view text) {
-  std::vector<std::string> found;
+MockRows read_profiles(const std::string& name, std::string_view text) {
+  MockRows found;
   read_table<6>(
       name, text,
       [&](const std::array<std::string, 6>& row) {
-        found.push_back(",\"name\":" + json_quoted(row[0]) + ",\"email\":" + json_quoted(row[1]) +
-                        ",\"city\":" + json_quoted(row[2]) + ",\"country\":" + json_quoted(row[3]) +
-                        ",\"plan\":" + json_quoted(row[4]) + ",\"since\":" + json_quoted(row[5]) +
-                        "}");
+        found.add(",\"name\":" + json_quoted(row[0]) + ",\"email\":" + json_quoted(row[1]) +
+                  ",\"city\":" + json_quoted(row[2]) + ",\"country\":" + json_quoted(row[3]) +
+                  ",\"plan\":" + json_quoted(row[4]) + ",\"since\":" + json_quoted(row[5]) + "}");
       },
       "name", "email", "city", "country", "plan", "since");
   return found;
 }
 
-std::vector<std::string> read_orders(const std::string& name, std::string_view text) {
-  std::vector<std::string> found;
+MockRows read_orders(const std::string& name, std::string_view text) {
+  MockRows found;
   read_table<5>(
       name, text,
       [&](const std::array<std::string, 5>& row) {
-        found.push_back(JsonObject()
-                            .add("item", row[0])
-                            .add_json("amount", number_or_text(row[1]))
-                            .add("currency", row[2])
-                            .add("status", row[3])
-                            .add("ordered_on", row[4])
-                            .text());
+        found.add(JsonObject()
+                      .add("item", row[0])
+                      .add_json("amount", number_or_text(row[1]))
+                      .add("currency", row[2])
+                      .add("status", row[3])
+                      .add("ordered_on", row[4])
+                      .text());
       },
       "item", "amount", "currency", "status", "ordered_on");
   return found;
 }
 
-std::vector<std::string> read_notifications(const std::string& name, std::string_view text) {
-  std::vector<std::string> found;
+MockRows read_notifications(const std::string& name, std::string_view text) {
+  MockRows found;
   read_table<3>(
       name, text,
       [&](const std::array<std::string, 3>& row) {
-        found.push_back(JsonObject()
-                            .add("kind", row[0])
-                            .add("text", row[1])
-                            .add("read", row[2] == "true")
-                            .text());
+        found.add(JsonObject()
+                      .add("kind", row[0])
+                      .add("text", row[1])
+                      .add("read", row[2] == "true")
+                      .text());
       },
       "kind", "text", "read");
   return found;
 }
 
 /// Some rows of a table, at most so many, as a JSON array.
-std::string some_of(const std::vector<std::string>& rows, std::uint64_t most, SeededRandom random) {
-  const std::uint64_t count = rows.empty() ? 0 : random.next() % (most + 1);
-  std::size_t longest = 0;
-  for (const auto& row : rows) longest = std::max(longest, row.size());
+std::string some_of(const MockRows& rows, std::uint64_t most, SeededRandom random) {
+  const std::uint64_t count = rows.all.empty() ? 0 : random.next() % (most + 1);
   std::string text;
-  text.reserve(2 + count * (longest + 1));  // grown once, not with each row
+  text.reserve(2 + count * (rows.longest + 1));  // grown once, not with each row
   text += '[';
   for (std::uint64_t i = 0; i < count; ++i) {
     if (i > 0) text += ',';
-    text += rows[random.next() % rows.size()];
+    text += rows.all[random.next() % rows.all.size()];
   }
   text += ']';
   return text;
@@ -135,8 +132,8 @@ MockData::MockData(const std::string& directory) {
 std::string MockData::answer(std::string_view source, const std::string& user,
                              std::uint64_t seed) const {
   SeededRandom random(mixed(user, mixed(source, seed)));
-  if (source == "profile" && !profiles_.empty()) {
-    const std::string& profile = profiles_[random.next() % profiles_.size()];
+  if (source == "profile" && !profiles_.all.empty()) {
+    const std::string& profile = profiles_.all[random.next() % profiles_.all.size()];
     const std::string id = json_quoted(user);
     std::string text;
     text.reserve(6 + id.size() + profile.size());

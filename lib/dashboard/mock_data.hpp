@@ -1,12 +1,26 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace nodeops::dashboard {
+
+/// The rows of a table, each as JSON.
+struct MockRows {
+  std::vector<std::string> all;
+  std::size_t longest = 0;  ///< bytes
+
+  void add(std::string row) {
+    longest = std::max(longest, row.size());
+    all.push_back(std::move(row));
+  }
+};
 
 /// What the mocks answer with: three small tables of fixed columns, the bundled ones or those of a
 /// directory.
@@ -30,9 +44,9 @@ class MockData {
   std::string answer(std::string_view source, const std::string& user, std::uint64_t seed) const;
 
  private:
-  std::vector<std::string> profiles_;  ///< members of an object, as JSON, without the user's id
-  std::vector<std::string> orders_;    ///< objects
-  std::vector<std::string> notifications_;
+  MockRows profiles_;  ///< members of an object, without the user's id
+  MockRows orders_;    ///< objects
+  MockRows notifications_;
 };
 
 }  // namespace nodeops::dashboard

@@ -95,6 +95,10 @@ TimerId EventLoop::at(Clock::time_point time, std::function<void()> task) {
   return queue_.at(time, std::move(task));
 }
 
+TimerId EventLoop::after(Clock::duration delay, std::function<void()> task) {
+  return queue_.after(now_, delay, std::move(task));
+}
+
 void EventLoop::cancel(TimerId timer) {
   queue_.cancel(timer);
 }

@@ -31,6 +31,7 @@ class EventLoop : public Reactor {
 
   Clock::time_point now() const override { return now_; }
   TimerId at(Clock::time_point time, std::function<void()> task) override;
+  TimerId after(Clock::duration delay, std::function<void()> task) override;
   void cancel(TimerId timer) override;
 
   WatchId watch(int descriptor, Readiness wanted, std::function<void(Readiness)> heard) override;

@@ -12,6 +12,22 @@ constexpr std::size_t children = 4;
 }  // namespace
 
 TimerId TimerQueue::at(Clock::time_point time, std::function<void()> task) {
+  const Entry entry = occupy_slot(time, std::move(task));
+  push(entry);
+  return entry.id();
+}
+
+TimerId TimerQueue::after(Clock::time_point now, Clock::duration delay,
+                          std::function<void()> task) {
+  const Entry entry = occupy_slot(now + delay, std::move(task));
+  if (Line* const line = line_for(delay, entry.time))
+    line->entries.push_back(entry);
+  else
+    push(entry);
+  return entry.id();
+}
+
+TimerQueue::Entry TimerQueue::occupy_slot(Clock::time_point time, std::function<void()> task) {
   std::uint32_t slot = 0;
   if (free_.empty()) {
     slot = static_cast<std::uint32_t>(slots_.size());
@@ -21,11 +37,25 @@ TimerId TimerQueue::at(Clock::time_point time, std::function<void()> task) {
     free_.pop_back();
   }
   slots_[slot].task = std::move(task);
-  const std::uint32_t turn = slots_[slot].turn;
-  heap_.push_back({.time = time, .order = order_++, .slot = slot, .turn = turn});
-  rise(heap_.size() - 1);
+  ++entries_;
   ++live_;
-  return (TimerId{turn} << 32U) | slot;
+  return {.time = time, .order = order_++, .slot = slot, .turn = slots_[slot].turn};
+}
+
+void TimerQueue::push(const Entry& entry) {
+  heap_.push_back(entry);
+  rise(heap_.size() - 1);
+}
+
+TimerQueue::Line* TimerQueue::line_for(Clock::duration delay, Clock::time_point time) {
+  constexpr std::size_t most_lines = 8;
+  auto line = std::find_if(lines_.begin(), lines_.end(),
+                           [&](const Line& one) { return one.delay == delay; });
+  if (line == lines_.end()) {
+    if (lines_.size() == most_lines) return nullptr;
+    line = lines_.insert(line, {.delay = delay, .entries = {}});
+  }
+  return line->entries.empty() || line->entries.back().time <= time ? &*line : nullptr;
 }
 
 void TimerQueue::cancel(TimerId timer) {
@@ -33,20 +63,43 @@ void TimerQueue::cancel(TimerId timer) {
   const auto turn = static_cast<std::uint32_t>(timer >> 32U);
   if (slot >= slots_.size() || slots_[slot].turn != turn) return;
   free_slot(slot);
-  if (heap_.size() > 64 && heap_.size() > 2 * live_) drop_dead();
+  if (entries_ > 64 && entries_ > 2 * live_) drop_dead();
+}
+
+const TimerQueue::Entry* TimerQueue::first(Line*& line) {
+  while (!heap_.empty() && dead(heap_.front())) pop();
+  const Entry* found = heap_.empty() ? nullptr : &heap_.front();
+  line = nullptr;
+  for (Line& one : lines_) {
+    auto& entries = one.entries;
+    while (!entries.empty() && dead(entries.front())) {
+      entries.pop_front();
+      --entries_;
+    }
+    if (entries.empty() || (found != nullptr && !entries.front().before(*found))) continue;
+    found = &entries.front();
+    line = &one;
+  }
+  return found;
 }
 
 std::optional<Clock::time_point> TimerQueue::next() {
-  while (!heap_.empty() && dead(heap_.front())) pop();
-  if (heap_.empty()) return std::nullopt;
-  return heap_.front().time;
+  Line* line = nullptr;
+  const Entry* const entry = first(line);
+  return entry == nullptr ? std::nullopt : std::optional(entry->time);
 }
 
 std::function<void()> TimerQueue::take_due(Clock::time_point now) {
-  const auto time = next();
-  if (!time || *time > now) return nullptr;
-  const std::uint32_t slot = heap_.front().slot;
-  pop();
+  Line* line = nullptr;
+  const Entry* const entry = first(line);
+  if (entry == nullptr || entry->time > now) return nullptr;
+  const std::uint32_t slot = entry->slot;
+  if (line == nullptr) {
+    pop();
+  } else {
+    line->entries.pop_front();
+    --entries_;
+  }
   return free_slot(slot);
 }
 
@@ -90,11 +143,15 @@ void TimerQueue::sink(std::size_t place) {
 void TimerQueue::pop() {
   heap_.front() = heap_.back();
   heap_.pop_back();
+  --entries_;
   if (!heap_.empty()) sink(0);
 }
 
 void TimerQueue::drop_dead() {
-  std::erase_if(heap_, [this](const Entry& entry) { return dead(entry); });
+  const auto is_dead = [this](const Entry& entry) { return dead(entry); };
+  for (Line& line : lines_) std::erase_if(line.entries, is_dead);
+  std::erase_if(heap_, is_dead);
+  entries_ = live_;
   for (std::size_t place = heap_.size() / children + 1; place-- > 0;) {
     if (place < heap_.size()) sink(place);
   }

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <optional>
 #include <vector>
@@ -11,12 +12,15 @@
 
 namespace nodeops {
 
-/// Tasks by the time at which they are due. A heap of times, four children to a node, beside slots
-/// that hold the tasks; cancelling frees the slot and leaves the entry of the heap to be passed
-/// over, until more than half of the entries are dead.
+/// Tasks by the time at which they are due. Slots hold the tasks; their times stand in a heap, four
+/// children to a node, or, where they come from one of a few delays, in that delay's line, which is
+/// in order as it grows. Cancelling frees the slot and leaves the entry to be passed over, until
+/// more than half of the entries are dead.
 class TimerQueue {
  public:
   TimerId at(Clock::time_point time, std::function<void()> task);
+  /// The same at now + delay.
+  TimerId after(Clock::time_point now, Clock::duration delay, std::function<void()> task);
   void cancel(TimerId timer);
 
   /// The earliest time of all tasks; empty when there is none.
@@ -34,6 +38,7 @@ class TimerQueue {
     std::uint64_t order;  ///< in which it was set
     std::uint32_t slot;
     std::uint32_t turn;  ///< of the slot's use: another one there means that this entry is dead
+    TimerId id() const { return (TimerId{turn} << 32U) | slot; }
     bool before(const Entry& other) const {
       return time != other.time ? time < other.time : order < other.order;
     }
@@ -43,6 +48,17 @@ class TimerQueue {
     std::uint32_t turn = 1;
   };
 
+  struct Line {
+    Clock::duration delay;
+    std::deque<Entry> entries;
+  };
+
+  Entry occupy_slot(Clock::time_point time, std::function<void()> task);
+  void push(const Entry& entry);
+  /// The line of this delay, if it may have one and its last entry is not due later; else null.
+  Line* line_for(Clock::duration delay, Clock::time_point time);
+  /// The first entry that is not dead, in `line`, or in the heap where that is null.
+  const Entry* first(Line*& line);
   bool dead(const Entry& entry) const { return slots_[entry.slot].turn != entry.turn; }
   std::function<void()> free_slot(std::uint32_t slot);
   void rise(std::size_t place);
@@ -51,9 +67,11 @@ class TimerQueue {
   void drop_dead();
 
   std::vector<Entry> heap_;
+  std::vector<Line> lines_;
   std::vector<Slot> slots_;
   std::vector<std::uint32_t> free_;
   std::uint64_t order_ = 0;
+  std::size_t entries_ = 0;  ///< in the heap and the lines, dead or not
   std::size_t live_ = 0;
 };
 
@@ -65,6 +83,9 @@ class VirtualTimers : public Timers {
   Clock::time_point now() const override { return now_; }
   TimerId at(Clock::time_point time, std::function<void()> task) override {
     return queue_.at(time, std::move(task));
+  }
+  TimerId after(Clock::duration delay, std::function<void()> task) override {
+    return queue_.after(now_, delay, std::move(task));
   }
   void cancel(TimerId timer) override { queue_.cancel(timer); }
 

@@ -24,6 +24,10 @@ class Timers {
   /// which they were set.
   virtual TimerId at(Clock::time_point time, std::function<void()> task) = 0;
 
+  /// The same as at(now() + delay, task), and cheaper where many tasks have the same delay: they
+  /// are due in the order in which they are set.
+  virtual TimerId after(Clock::duration delay, std::function<void()> task) = 0;
+
   /// Forgets the task unless it has been called. Any other number is ignored.
   virtual void cancel(TimerId timer) = 0;
 };

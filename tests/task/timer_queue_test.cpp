@@ -59,8 +59,13 @@ TEST_CASE("a queue under setting and cancelling at random calls the same as a so
   for (int step = 0; step < 20'000; ++step) {
     const auto choice = random.next() % 4;
     if (choice < 2) {
-      const auto time = now + std::chrono::microseconds(random.next() % 500);
-      const TimerId id = queue.at(time, [&called, step] { called.push_back(step); });
+      const auto delay = std::chrono::microseconds(random.next() % 500);
+      // A few delays that come often, others, and times that were told without one.
+      const auto usual = std::chrono::microseconds(100 * (1 + delay.count() % 3));
+      const bool told = choice == 0;
+      const auto time = now + (told || step % 7 == 0 ? delay : usual);
+      const auto task = [&called, step] { called.push_back(step); };
+      const TimerId id = told ? queue.at(time, task) : queue.after(now, time - now, task);
       expected.emplace(std::pair(time, step), id);
     } else if (choice == 2 && !expected.empty()) {
       auto one = expected.begin();
