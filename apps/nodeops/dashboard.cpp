@@ -103,10 +103,22 @@ class DashboardRun {
     if (failed) tell_failure(one);
     output_.show(one);
     if (++unflushed_ == 1 && loop_) loop_->at(loop_->now(), [this] { flush(); });
-    const auto now = Clock::now();
-    if (now - told_ < 100ms) return;
-    told_ = now;
-    run_.events.emit(Progress{.totals = run_.totals.snapshot(), .elapsed = now - started_});
+    tell_soon();
+  }
+
+  /// What has been done is told ten times a second, and not much later when nothing follows it.
+  void tell_soon() {
+    if (Clock::now() - told_ >= 100ms)
+      tell();
+    else if (loop_ && telling_ == 0)
+      telling_ = loop_->at(told_ + 100ms, [this] { tell(); });
+  }
+
+  void tell() {
+    if (loop_) loop_->cancel(std::exchange(telling_, 0));
+    told_ = Clock::now();
+    run_.metrics.show(dashboard_metrics(counts_, sources_, batch_->fan_out()));
+    run_.events.emit(Progress{.totals = run_.totals.snapshot(), .elapsed = told_ - started_});
   }
 
   /// What has settled in one turn leaves in one write.
@@ -237,6 +249,7 @@ class DashboardRun {
   std::size_t unflushed_ = 0;
   Clock::time_point started_ = Clock::now();
   Clock::time_point told_ = started_;
+  TimerId telling_ = 0;
 };
 
 void check(const DashboardOptions& options) {

@@ -54,9 +54,12 @@ class MetricList {
   std::vector<Metric>& metrics_;
 };
 
-void add_metrics(std::vector<Metric>& metrics, const DashboardCounts& counts,
-                 const std::vector<dashboard::PlannedSource>& sources,
-                 const dashboard::FanOut& fan_out) {
+}  // namespace
+
+std::vector<Metric> dashboard_metrics(const DashboardCounts& counts,
+                                      const std::vector<dashboard::PlannedSource>& sources,
+                                      const dashboard::FanOut& fan_out) {
+  std::vector<Metric> metrics;
   MetricList list(metrics);
   const auto dashboards = [&](const char* status, std::uint64_t count) {
     list.counter("nodeops_dashboards_total", "Dashboards by status.", count, {{"status", status}});
@@ -99,9 +102,8 @@ void add_metrics(std::vector<Metric>& metrics, const DashboardCounts& counts,
              static_cast<double>(fan_out.reaping()));
   list.times("nodeops_cutoff_overshoot_seconds", "How long after its cutoff a source was cut off.",
              figures.overshoot, {});
+  return metrics;
 }
-
-}  // namespace
 
 void DashboardCounts::add(dashboard::DashboardStatus status) {
   switch (status) {
@@ -120,7 +122,7 @@ void DashboardCounts::add(dashboard::DashboardStatus status) {
 void report_dashboards(RunContext& run, const DashboardCounts& counts,
                        const std::vector<dashboard::PlannedSource>& sources,
                        const dashboard::FanOut& fan_out, const Histogram* stalls) {
-  add_metrics(run.metrics, counts, sources, fan_out);
+  run.metrics.show(dashboard_metrics(counts, sources, fan_out));
   RunReport& report = run.report;
   report.add("dashboards", JsonObject()
                                .add("complete", counts.complete)

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <vector>
-
 #include "common_options.hpp"
 #include "core/io.hpp"
 #include "observe/events.hpp"
@@ -23,10 +21,10 @@ struct RunContext {
   RunTotals& totals;
   RunEvents& events;
   RunReport& report;
-  std::vector<Metric>& metrics;  ///< the command's own, for --metrics-file; filled at the end
-  Shutdown* shutdown;            ///< may be null
-  bool color;        ///< the data may be coloured: standard output is a terminal that likes it
-  unsigned workers;  ///< --jobs, or one per usable processor
+  MetricBoard& metrics;  ///< the command's own, for --metrics-file and GET /metrics
+  Shutdown* shutdown;    ///< may be null
+  bool color;            ///< the data may be coloured: standard output is a terminal that likes it
+  unsigned workers;      ///< --jobs, or one per usable processor
 };
 
 }  // namespace nodeops

@@ -131,7 +131,7 @@ void RunFrame::start_heartbeat() {
 void RunFrame::start_health() {
   health_ = std::make_shared<HealthServer>(
       invocation_.common.health,
-      HealthAnswers{.metrics = [this] { return prometheus_text(figures()); }});
+      HealthAnswers{.metrics = [this] { return prometheus_text(figures(), metrics_.shown()); }});
   // Port 0 has picked one: whoever asked for it must be told, at every log level but quiet.
   log::warn("the health endpoint listens",
             {{"address", health_->address()}, {"port", health_->port()}});
@@ -219,7 +219,7 @@ void RunFrame::finish(int status) {
   // A run that fails passes on when the last one did not.
   last.last_success =
       last_success_in(last_metrics(invocation_.common.metrics_file), invocation_.command);
-  write_file(invocation_.common.metrics_file, prometheus_text(last, metrics_));
+  write_file(invocation_.common.metrics_file, prometheus_text(last, metrics_.shown()));
 }
 
 }  // namespace nodeops

@@ -54,7 +54,7 @@ class RunFrame {
   RunEvents events_;
   RunReport report_;
   bool can_report_ = true;
-  std::vector<Metric> metrics_;
+  MetricBoard metrics_;
   std::optional<ProgressLine> progress_;
   std::optional<RunLock> lock_;
   std::optional<FollowedFile> events_file_;

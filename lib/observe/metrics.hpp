@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,6 +23,24 @@ struct Metric {
   double value = 0;
   std::vector<std::pair<std::string, std::string>> labels =
       {};  ///< besides `command`; values are masked
+};
+
+/// A command's own metrics as they were last told: by the thread that works, for the one that
+/// answers GET /metrics meanwhile.
+class MetricBoard {
+ public:
+  void show(std::vector<Metric> metrics) {
+    const std::lock_guard lock(mutex_);
+    metrics_ = std::move(metrics);
+  }
+  std::vector<Metric> shown() const {
+    const std::lock_guard lock(mutex_);
+    return metrics_;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::vector<Metric> metrics_;
 };
 
 /// The figures in the Prometheus text format 0.0.4, for node_exporter's textfile collector and for

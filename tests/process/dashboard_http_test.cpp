@@ -192,18 +192,12 @@ TEST_CASE("a failure that may pass is asked again; nobody at all is an error") {
 
 TEST_CASE("a certificate that nobody vouches for is refused, and taken with --tls-ca") {
   const TemporaryDirectory place;
-  const auto path = [&](const char* name) { return (place.path() / name).string(); };
-  const auto made = run_process(
-      {.program = "/usr/bin/openssl",
-       .arguments = {"req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
-                     "-nodes", "-keyout", path("key"), "-out", path("certificate"), "-days", "2",
-                     "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"}});
-  REQUIRE_MESSAGE(made.exit_code == 0, made.err);
-  const IllServer server({path("certificate"), path("key")});
+  const Certificate own = make_certificate(place);
+  const IllServer server({own.certificate, own.key});
   const auto refused = fetch(server.address("https") + "/ok");
   CHECK(refused.outcome.exit_code == 69);
   CHECK(contains(detail_of(refused), "certificate"));
-  const auto trusted = fetch(server.address("https") + "/ok", {"--tls-ca", path("certificate")});
+  const auto trusted = fetch(server.address("https") + "/ok", {"--tls-ca", own.certificate});
   CHECK(trusted.outcome.exit_code == 0);
 }
 

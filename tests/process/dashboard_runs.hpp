@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
@@ -38,6 +39,23 @@ inline bool eventually(const std::function<bool()>& holds) {
     std::this_thread::yield();
   }
   return false;
+}
+
+/// Files of a server's certificate, which only its own key vouches for, for 127.0.0.1.
+struct Certificate {
+  std::string certificate;
+  std::string key;
+};
+
+inline Certificate make_certificate(const TemporaryDirectory& place) {
+  Certificate made{.certificate = place / "certificate", .key = place / "key"};
+  const auto outcome = run_process(
+      {.program = "/usr/bin/openssl",
+       .arguments = {"req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
+                     "-nodes", "-keyout", made.key, "-out", made.certificate, "-days", "2", "-subj",
+                     "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"}});
+  if (outcome.exit_code != 0) throw std::runtime_error(outcome.err);
+  return made;
 }
 
 inline std::size_t lines(const std::string& text) {

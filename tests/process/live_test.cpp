@@ -11,7 +11,7 @@
 #include <cstdlib>
 #include <fstream>
 
-#include "process/run_nodeops.hpp"
+#include "process/dashboard_runs.hpp"
 
 using namespace nodeops::test;
 
@@ -107,6 +107,28 @@ TEST_CASE("--health logs the port that it picked and answers while the run lasts
   process.end_input();
   CHECK(process.finish().exit_code == 0);
   CHECK(http_get(port, "/healthz").empty());
+}
+
+TEST_CASE("a dashboard that runs shows its figures at /metrics as they are") {
+  Process process({.program = NODEOPS_BINARY,
+                   .arguments = {"dashboard", "--mock", "notifications:latency=1ms,fail=0,hang=0",
+                                 "--health", "127.0.0.1:0", "-"}});
+  process.send("1\n2\n");
+  REQUIRE(process.wait_for_output("\"2\""));
+  REQUIRE(process.wait_for([&] { return logged_port(process.err()) != 0; }));
+  const int port = logged_port(process.err());
+  // They are shown ten times a second; who asks more often sees the last ones.
+  const auto shows = [&](const std::string& line) {
+    return eventually([&] { return contains(http_get(port, "/metrics"), line); });
+  };
+  CHECK(shows(R"(nodeops_dashboards_total{command="dashboard",status="complete"} 2)"));
+  process.send("3\n");
+  REQUIRE(process.wait_for_output("\"3\""));
+  CHECK(shows(R"(nodeops_dashboards_total{command="dashboard",status="complete"} 3)"));
+  CHECK(
+      shows(R"(nodeops_source_outcomes_total{command="dashboard",source="orders",status="ok"} 3)"));
+  process.end_input();
+  CHECK(process.finish().exit_code == 0);
 }
 
 TEST_CASE("a health address that is taken is an error before the run") {

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "support/postgres_server.hpp"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <pwd.h>
 #include <signal.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -15,6 +12,7 @@
 #include <stdexcept>
 
 #include "store/postgres.hpp"
+#include "support/free_port.hpp"
 
 namespace fs = std::filesystem;
 
@@ -37,20 +35,6 @@ std::string find_programs() {
 std::string unprivileged_user() {
   if (::geteuid() != 0) return {};
   return ::getpwnam("postgres") != nullptr ? "postgres" : "nobody";
-}
-
-int free_port() {
-  const int listener = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t length = sizeof address;
-  auto* const generic = reinterpret_cast<sockaddr*>(&address);
-  const bool bound =
-      ::bind(listener, generic, length) == 0 && ::getsockname(listener, generic, &length) == 0;
-  ::close(listener);
-  if (!bound) throw std::runtime_error("no free port");
-  return ntohs(address.sin_port);
 }
 
 }  // namespace
