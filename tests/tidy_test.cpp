@@ -60,6 +60,7 @@ const std::map<std::string, std::set<std::string>> may_know = {
     {"libdeflate.h", {"lib/image/deflate.cpp"}},
     {"webp/", {"lib/image/webp_codec.cpp"}},
     {"stb_image", {"lib/image/stb_codec.cpp"}},
+    {"emmintrin.h", {"lib/core/bytes16.hpp"}},
     {"immintrin.h",
      {"lib/csv/scan_x86.cpp", "lib/image/luma_x86.cpp", "lib/image/png_filter_x86.cpp"}},
 };

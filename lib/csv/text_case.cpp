@@ -3,7 +3,7 @@
 
 #include <cstring>
 
-#include "csv/bytes16.hpp"
+#include "core/bytes16.hpp"
 #include "csv/title_case.hpp"
 #include "csv/unicode.hpp"
 #include "csv/utf8.hpp"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "csv/whitespace.hpp"
 
-#include "csv/bytes16.hpp"
+#include "core/bytes16.hpp"
 
 namespace nodeops::csv {
 namespace {

@@ -5,6 +5,7 @@
 #include <cctype>
 #include <charconv>
 #include <cstring>
+#include <utility>
 
 #include "core/result.hpp"
 #include "webhook/base64.hpp"
@@ -115,14 +116,14 @@ void take_captured(Delivery& delivery, JsonDocument& document) {
   const bool is_event = object != 0 && document.nodes()[object].text == "event";
   if (is_event || (body == 0 && encoded == 0)) return;
   const JsonNode& text = document.nodes()[body != 0 ? body : encoded];
-  const auto decoded = body != 0 ? std::string(text.text) : from_base64(text.text);
+  auto decoded = body != 0 ? std::string(text.text) : from_base64(text.text);
   if (text.kind != JsonKind::string || !decoded)
     delivery.unreadable = no_delivery("the delivery's body is no text");
   take_headers(delivery, document);
   take_time(delivery, document);
   take_redrives(delivery, document);
   // Last: what the document shows is in it.
-  if (decoded) delivery.body = *decoded;
+  if (decoded) delivery.body = std::move(*decoded);
 }
 
 }  // namespace nodeops::webhook

@@ -54,9 +54,10 @@ void JsonDocument::read(std::string_view text) {
   nodes_.clear();
   open_.clear();
   order_.clear();
-  if (room_ < text.size()) {
-    unescaped_ = std::make_unique_for_overwrite<char[]>(text.size());
-    room_ = text.size();
+  constexpr std::size_t overshoot = 16;  // of a copy by vectors
+  if (room_ < text.size() + overshoot) {
+    room_ = text.size() + overshoot;
+    unescaped_ = std::make_unique_for_overwrite<char[]>(room_);
   }
   next_ = unescaped_.get();
   key_ = {};

@@ -52,7 +52,7 @@ class JsonDocument {
   std::string_view read_string();
   std::string_view read_escaped(std::size_t begin);
   std::size_t plain_end(std::size_t from) const;
-  void unescape();
+  void read_numbered();
   char32_t read_hex4();
   std::string_view read_number();
   void read_word(std::string_view word, JsonKind kind);

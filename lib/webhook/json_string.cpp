@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // JsonDocument's strings.
 #include <array>
-#include <cstring>
 
+#include "core/bytes16.hpp"
 #include "webhook/json_document.hpp"
 
 namespace nodeops::webhook {
@@ -25,14 +25,25 @@ constexpr std::array<char, 256> meanings = [] {
   return table;
 }();
 
-/// True when one of eight bytes does not stand for itself, or may not: a byte above 0x7F that
-/// follows such a one is taken for another, which costs only time.
-constexpr bool has_special(std::uint64_t word) {
-  constexpr std::uint64_t ones = 0x0101010101010101;
-  constexpr std::uint64_t highs = 0x80 * ones;
-  const auto has_zero = [](std::uint64_t bytes) { return (bytes - ones) & ~bytes & highs; };
-  const std::uint64_t control = (word - 0x20 * ones) & ~word & highs;
-  return (control | has_zero(word ^ ('"' * ones)) | has_zero(word ^ ('\\' * ones))) != 0;
+/// How many of sixteen bytes, from the first, stand for themselves.
+std::size_t plain_bytes(Bytes16 bytes) {
+  return zeros_in_front(equal(bytes, '"') | equal(bytes, '\\') | within(bytes, 0, 0x20));
+}
+
+constexpr std::size_t step_size = sizeof(Bytes16);
+
+/// Goes on to the first byte that is not plain, and takes those before it over. Sixteen bytes
+/// are written at a time: there must be room for them behind the last.
+void copy_plain(const char*& from, const char* end, char*& to) {
+  while (end - from >= static_cast<std::ptrdiff_t>(step_size)) {
+    const Bytes16 bytes = load16(from);
+    store16(to, bytes);
+    const std::size_t count = plain_bytes(bytes);
+    from += count;
+    to += count;
+    if (count < step_size) return;
+  }
+  while (from != end && plain[static_cast<unsigned char>(*from)]) *to++ = *from++;
 }
 
 void append_utf8(char*& to, char32_t point) {
@@ -55,11 +66,10 @@ void append_utf8(char*& to, char32_t point) {
 
 /// The first byte from there on that is not plain.
 std::size_t JsonDocument::plain_end(std::size_t from) const {
-  while (from + sizeof(std::uint64_t) <= text_.size()) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, text_.data() + from, sizeof word);
-    if (has_special(word)) break;
-    from += sizeof word;
+  while (from + step_size <= text_.size()) {
+    const std::size_t count = plain_bytes(load16(text_.data() + from));
+    from += count;
+    if (count < step_size) return from;
   }
   while (from < text_.size() && plain[static_cast<unsigned char>(text_[from])]) ++from;
   return from;
@@ -72,34 +82,40 @@ std::string_view JsonDocument::read_string() {
   return read_escaped(begin);
 }
 
+/// Works on locals: a write through a char may be one of any member, which the compiler would have
+/// to read again.
 std::string_view JsonDocument::read_escaped(std::size_t begin) {
   const char* const first = next_;
-  std::size_t from = begin;
+  const char* const end = text_.data() + text_.size();
+  const char* from = text_.data() + begin;
+  char* to = next_;
   while (true) {
-    std::memcpy(next_, text_.data() + from, at_ - from);
-    next_ += at_ - from;
-    if (at_ >= text_.size()) fail("");
-    if (text_[at_] == '"') break;
-    if (text_[at_] != '\\') fail("a control character within a string");
-    unescape();
-    from = at_;
-    at_ = plain_end(at_);
+    copy_plain(from, end, to);
+    if (from != end && *from == '"') break;
+    const bool escaped = end - from >= 2 && *from == '\\';
+    if (const char meaning = escaped ? meanings[static_cast<unsigned char>(from[1])] : '\0') {
+      *to++ = meaning;
+      from += 2;
+      continue;
+    }
+    at_ = static_cast<std::size_t>(from - text_.data());
+    next_ = to;
+    if (from == end) fail("");
+    if (*from != '\\') fail("a control character within a string");
+    read_numbered();
+    from = text_.data() + at_;
+    to = next_;
   }
-  ++at_;
-  return {first, static_cast<std::size_t>(next_ - first)};
+  at_ = static_cast<std::size_t>(from + 1 - text_.data());
+  next_ = to;
+  return {first, static_cast<std::size_t>(to - first)};
 }
 
-void JsonDocument::unescape() {
+/// The escape that stands here, a character by its number.
+void JsonDocument::read_numbered() {
   ++at_;
   if (at_ >= text_.size()) fail("");
-  const char c = text_[at_];
-  if (c != 'u') {
-    const char meaning = meanings[static_cast<unsigned char>(c)];
-    if (meaning == '\0') fail("an unknown escape");
-    *next_++ = meaning;
-    ++at_;
-    return;
-  }
+  if (text_[at_] != 'u') fail("an unknown escape");
   char32_t point = read_hex4();
   if (point >= 0xDC00 && point <= 0xDFFF) fail("half of a surrogate pair");
   if (point >= 0xD800 && point <= 0xDBFF) {

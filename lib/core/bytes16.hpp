@@ -5,8 +5,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
-namespace nodeops::csv {
+namespace nodeops {
 
 /// Sixteen bytes at a time in the vector notation that g++ and clang++ share: they turn it into the
 /// processor's own instructions (SSE2, NEON) or into plain ones where there are none, so that one
@@ -96,10 +99,23 @@ inline bool any(Bytes16 bytes) {
   return (words[0] | words[1]) != 0;
 }
 
+/// How many bytes, from the first, are zero, if all others are 0xFF: for how many a comparison does
+/// not hold.
+inline std::size_t zeros_in_front(Bytes16 bytes) {
+#ifdef __SSE2__
+  const auto bits = static_cast<unsigned>(_mm_movemask_epi8(std::bit_cast<__m128i>(bytes)));
+  return static_cast<std::size_t>(std::countr_zero(bits | 0x10000U));
+#else
+  std::size_t count = 0;
+  while (count < sizeof bytes && bytes[count] == 0) ++count;
+  return count;
+#endif
+}
+
 /// True when a byte's highest bit is set.
 inline bool any_high(Bytes16 bytes) {
   const auto words = std::bit_cast<Words16>(bytes);
   return ((words[0] | words[1]) & 0x8080808080808080U) != 0;
 }
 
-}  // namespace nodeops::csv
+}  // namespace nodeops
