@@ -153,9 +153,10 @@ std::vector<std::string> files_read(const CsvTransformOptions& options) {
 Roles roles_of(const CsvTransformOptions& options) {
   const std::string reasons = options.rejects.empty() ? "" : options.rejects + ".why.ndjson";
   return {.inputs = files_read(options),
-          .written = {{"--rejects", options.rejects},
-                      {"--rejects", reasons},
-                      {"--checkpoint", options.checkpoint}}};
+          .own = {{"--rejects", options.rejects},
+                  {"--rejects", reasons},
+                  {"--checkpoint", options.checkpoint},
+                  {"--hash-key-file", options.hash_key_file}}};
 }
 
 int csv_transform(const CsvTransformOptions& options, RunContext& run) {

@@ -267,7 +267,8 @@ void check(const DashboardOptions& options) {
 }  // namespace
 
 Roles roles_of(const DashboardOptions& options) {
-  return {.inputs = {options.token_file, options.tls_ca}, .written = {}};
+  return {.inputs = {},
+          .own = {{"--token-file", options.token_file}, {"--tls-ca", options.tls_ca}}};
 }
 
 int dashboard_command(const DashboardOptions& options, RunContext& run) {

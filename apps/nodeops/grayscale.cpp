@@ -162,7 +162,7 @@ image::BatchOptions batch_options(const GrayscaleOptions& options, const OutputR
 }  // namespace
 
 Roles roles_of(const GrayscaleOptions& options) {
-  Roles roles{.inputs = options.inputs, .written = {}, .comes_upon = image::looks_like_an_image};
+  Roles roles{.inputs = options.inputs, .own = {}, .comes_upon = image::looks_like_an_image};
   if (!options.files_from.empty()) roles.inputs.push_back(options.files_from);
   return roles;
 }

@@ -32,17 +32,17 @@ bool may_be_shared(const std::string& path) {
 }  // namespace
 
 void check_roles(const CommonOptions& common, const Roles& roles) {
-  std::vector<Roles::Written> written = {
+  std::vector<Roles::Own> all = {
       {"--report", common.report}, {"--metrics-file", common.metrics_file},
       {"--events", common.events}, {"--log-file", common.log_file},
       {"--lock", common.lock},     {"--config", common.config}};
-  written.insert(written.end(), roles.written.begin(), roles.written.end());
-  for (auto role = written.begin(); role != written.end(); ++role) {
+  all.insert(all.end(), roles.own.begin(), roles.own.end());
+  for (auto role = all.begin(); role != all.end(); ++role) {
     const std::string& path = role->path;
     if (may_be_shared(path)) continue;
     const auto clashes = [&path](const std::string& other) { return same_file(path, other); };
-    const bool twice = std::any_of(
-        role + 1, written.end(), [&](const Roles::Written& other) { return clashes(other.path); });
+    const bool twice = std::any_of(role + 1, all.end(),
+                                   [&](const Roles::Own& other) { return clashes(other.path); });
     const bool read = std::any_of(roles.inputs.begin(), roles.inputs.end(), clashes);
     if (twice || read || clashes(common.output)) refuse(role->option, path);
     if (roles.comes_upon && roles.comes_upon(path)) {

@@ -75,14 +75,19 @@ void say_what_would_be_done(const webhook::OutcomeCounts& outcomes) {
 }  // namespace
 
 Roles roles_of(const WebhookReplayOptions& options) {
+  Roles roles{
+      .inputs = options.inputs,
+      .own = {{"--secret-file", options.secret_file}, {"--dead-letter", options.dead_letter}},
+      .comes_upon = [inputs = options.inputs](const std::string& path) {
+        return would_be_found(path, inputs);
+      }};
   constexpr std::string_view sqlite = "sqlite:";
-  const std::string ledger =
-      options.ledger.starts_with(sqlite) ? options.ledger.substr(sqlite.size()) : "";
-  return {.inputs = options.inputs,
-          .written = {{"--ledger", ledger}, {"--dead-letter", options.dead_letter}},
-          .comes_upon = [inputs = options.inputs](const std::string& path) {
-            return would_be_found(path, inputs);
-          }};
+  if (!options.ledger.starts_with(sqlite)) return roles;
+  const std::string ledger = options.ledger.substr(sqlite.size());
+  // What SQLite keeps beside the file is a part of it.
+  for (const char* const part : {"", "-wal", "-shm", "-journal"})
+    roles.own.push_back({"--ledger", ledger + part});
+  return roles;
 }
 
 int webhook_replay(const WebhookReplayOptions& options, RunContext& run) {
@@ -97,7 +102,8 @@ int webhook_replay(const WebhookReplayOptions& options, RunContext& run) {
   if (run.common.verbose && !run.common.dry_run) say_totals(totals);
   if (run.common.dry_run) say_what_would_be_done(work.outcomes());
   if (work.never_answered())
-    throw AppError(ErrorKind::unavailable, options.ledger + ": the ledger has never answered",
+    throw AppError(ErrorKind::unavailable,
+                   webhook::shown_ledger(options.ledger) + ": the ledger has never answered",
                    "nothing was applied; the deliveries may be sent again");
   return work.outcomes().total() > work.outcomes().accepted() ? exit_some_failed : exit_done;
 }

@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "core/error.hpp"
-#include "observe/mask.hpp"
+#include "store/database_address.hpp"
 
 namespace nodeops::load {
 namespace {
@@ -15,7 +15,7 @@ constexpr std::string_view postgresql_scheme = "postgresql://";
 constexpr std::string_view postgres_scheme = "postgres://";
 
 [[noreturn]] void refuse(std::string_view output, const std::string& what) {
-  throw AppError(ErrorKind::usage, "--output: '" + mask_text(output) + "': " + what,
+  throw AppError(ErrorKind::usage, "--output: " + store::start_of_address(output) + ": " + what,
                  "such as sqlite:FILE?table=NAME or postgresql://HOST/DATABASE?table=NAME");
 }
 
@@ -42,16 +42,6 @@ std::optional<std::string> decoded(std::string_view text) {
     at += 2;
   }
   return bytes;
-}
-
-/// What stands between the scheme and the settings, without user and password.
-std::string shown_address(std::string_view address) {
-  address = address.substr(0, address.find('?'));
-  const auto begin = address.find("//") + 2;
-  const auto end = std::min(address.find('/', begin), address.size());
-  const auto at = address.substr(begin, end - begin).rfind('@');
-  const auto host = at == std::string_view::npos ? begin : begin + at + 1;
-  return std::string(postgresql_scheme) + std::string(address.substr(host));
 }
 
 /// Takes `table` out of the settings: the address without it, and its value.
@@ -94,11 +84,11 @@ TableTarget parse_table_target(std::string_view output) {
     target.address.erase(0, sqlite_scheme.size());
     if (target.address.find('?') != std::string::npos)
       refuse(output, "SQLite knows no setting but the table");
-    if (target.address.empty()) refuse(output, "the file is missing");
+    store::check_sqlite_file(target.address, "--output");
     target.shown = target.address;
   } else {
     target.kind = TableTarget::Kind::postgresql;
-    target.shown = shown_address(target.address);
+    target.shown = store::shown_postgres_address(target.address, "--output");
     const auto dot = value.find('.');
     if (dot != std::string_view::npos) {
       const auto schema = decoded(value.substr(0, dot));

@@ -138,10 +138,13 @@ std::string_view SqliteStatement::text(int column) const {
 Sqlite::Sqlite(const std::string& path, std::chrono::milliseconds busy_wait, std::stop_token stop,
                SqliteFile file)
     : connection_(std::make_unique<Connection>(busy_wait, std::move(stop))) {
+  // Names that SQLite takes for something else than a file are files here.
+  const bool odd = path.starts_with(':') || path.starts_with("file:");
+  const std::string name = odd ? "./" + path : path;
   const int rights = file == SqliteFile::read_existing ? SQLITE_OPEN_READONLY
                                                        : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
   const int code =
-      sqlite3_open_v2(path.c_str(), &connection_->handle, rights | SQLITE_OPEN_NOMUTEX, nullptr);
+      sqlite3_open_v2(name.c_str(), &connection_->handle, rights | SQLITE_OPEN_NOMUTEX, nullptr);
   if (connection_->handle == nullptr) throw std::bad_alloc();
   require(code, connection_->handle);
   sqlite3_extended_result_codes(connection_->handle, 1);

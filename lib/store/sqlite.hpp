@@ -52,7 +52,8 @@ enum class SqliteFile {
 /// Everything throws StoreError.
 class Sqlite {
  public:
-  /// Waits up to `busy_wait` for whoever holds the file, and no longer once the stop is asked for.
+  /// `path` is a file's, whatever it looks like. Waits up to `busy_wait` for whoever holds the
+  /// file, and no longer once the stop is asked for.
   Sqlite(const std::string& path, std::chrono::milliseconds busy_wait, std::stop_token stop = {},
          SqliteFile file = SqliteFile::ours);
   ~Sqlite();

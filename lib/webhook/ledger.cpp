@@ -2,19 +2,17 @@
 #include "webhook/ledger.hpp"
 
 #include "core/error.hpp"
+#include "store/database_address.hpp"
 #include "webhook/postgres_ledger.hpp"
 #include "webhook/sqlite_ledger.hpp"
 
 namespace nodeops::webhook {
 namespace {
 
-/// An address without the password that may stand in it: what messages show.
-std::string shown(const std::string& address) {
-  const auto start = address.find("://") + 3;
-  const auto end = address.find('@', start);
-  std::string text =
-      end == std::string::npos ? address : address.substr(0, start) + address.substr(end + 1);
-  return text.substr(0, text.find('?'));
+constexpr std::string_view sqlite = "sqlite:";
+
+bool is_postgres(std::string_view address) {
+  return address.starts_with("postgresql://") || address.starts_with("postgres://");
 }
 
 /// Opens it; a failure's message begins with its name.
@@ -31,17 +29,24 @@ std::unique_ptr<Ledger> opened(const std::string& name, Open open) {
 
 }  // namespace
 
-std::unique_ptr<Ledger> open_ledger(const std::string& address, LedgerOptions options) {
-  constexpr std::string_view sqlite = "sqlite:";
-  if (address.starts_with(sqlite) && address.size() > sqlite.size()) {
-    const std::string path = address.substr(sqlite.size());
-    return opened(path, [&] { return std::make_unique<SqliteLedger>(path, std::move(options)); });
+std::string shown_ledger(const std::string& address) {
+  if (is_postgres(address)) return store::shown_postgres_address(address, "--ledger");
+  if (!address.starts_with(sqlite)) {
+    throw AppError(ErrorKind::usage,
+                   "--ledger: '" + store::start_of_address(address) +
+                       "' is not allowed; allowed: sqlite:FILE, postgresql://...");
   }
-  if (address.starts_with("postgresql://") || address.starts_with("postgres://"))
-    return opened(shown(address),
-                  [&] { return std::make_unique<PostgresLedger>(address, std::move(options)); });
-  throw AppError(ErrorKind::usage, "--ledger: '" + address +
-                                       "' is not allowed; allowed: sqlite:FILE, postgresql://...");
+  const std::string path = address.substr(sqlite.size());
+  store::check_sqlite_file(path, "--ledger");
+  return path;
+}
+
+std::unique_ptr<Ledger> open_ledger(const std::string& address, LedgerOptions options) {
+  const std::string shown = shown_ledger(address);
+  return opened(shown, [&]() -> std::unique_ptr<Ledger> {
+    if (is_postgres(address)) return std::make_unique<PostgresLedger>(address, std::move(options));
+    return std::make_unique<SqliteLedger>(shown, std::move(options));
+  });
 }
 
 }  // namespace nodeops::webhook

@@ -93,6 +93,10 @@ struct LedgerOptions {
   std::stop_token stop = {};                     ///< ends these waits
 };
 
+/// What messages show of an address: the file, or the server and the database without user and
+/// password. Throws AppError usage for what open_ledger() does not take.
+std::string shown_ledger(const std::string& address);
+
 /// Opens, and makes when it is missing, "sqlite:FILE" or "postgresql://...". Throws AppError: usage
 /// for another address, unavailable, also for what is no ledger of ours.
 std::unique_ptr<Ledger> open_ledger(const std::string& address, LedgerOptions options);

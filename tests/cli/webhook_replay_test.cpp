@@ -264,3 +264,33 @@ TEST_CASE("what a run writes is not put where the next one would take it for a d
   CHECK(replay.run({"--report", replay.place / "in/report.txt", replay.place / "in"}).exit_code ==
         0);
 }
+
+TEST_CASE("a ledger that is none is refused before the work, and no password is told") {
+  for (const std::string ledger :
+       {"sqlite:", "sqlite::memory:", "postgresql:u:s3cret@h/db", "postgres//u:s3cret@h/db",
+        "postgresql://u:s3/s3cret@127.0.0.1:1/db", "postgresql://u:s3@s3cret@127.0.0.1:1/db",
+        "postgresql://u:s3cret%zz@127.0.0.1:1/db", "u:s3cret@h", "s3cret@h"}) {
+    CAPTURE(ledger);
+    const auto outcome =
+        run_nodeops({"webhook-replay", "--ledger", ledger}, payment("evt_1", "pi_1"));
+    CHECK(outcome.exit_code == 2);
+    CHECK(outcome.out.empty());
+    CHECK(outcome.err.starts_with("nodeops webhook-replay: --ledger: "));
+    CHECK(outcome.err.find("s3") == std::string::npos);
+  }
+  const auto away = run_nodeops({"webhook-replay", "--ledger",
+                                 "postgresql://u:s3cret@127.0.0.1:1/db?user=a@b", "--retries", "0"},
+                                payment("evt_1", "pi_1"));
+  CHECK(away.exit_code == 69);
+  CHECK(away.err.find("postgresql://127.0.0.1:1/db") != std::string::npos);
+  CHECK(away.err.find("s3cret") == std::string::npos);
+}
+
+TEST_CASE("responses replace neither the secrets nor a part of the ledger") {
+  const Replay replay;
+  const auto secrets = replay.place.write("secrets", "whsec_x\n");
+  CHECK(replay.run({"--verify", "stripe", "--secret-file", secrets, "-o", secrets}).exit_code == 2);
+  CHECK(replay.place.read("secrets") == "whsec_x\n");
+  for (const char* const part : {"", "-wal", "-shm", "-journal"})
+    CHECK(replay.run({"-o", replay.place / "l.db" + part}, "").exit_code == 2);
+}

@@ -44,9 +44,11 @@ TEST_CASE("a table of PostgreSQL leaves the server's settings alone") {
 TEST_CASE("what names no table is wrong usage, and no password is told") {
   for (const std::string output :
        {"sqlite:x.db", "sqlite:x.db?table=", "sqlite:?table=t", "sqlite:x.db?mode=ro&table=t",
-        "sqlite:x.db?table=%zz", "sqlite:x.db?table=%00", "sqlite:x.db?table=a&table=b",
-        "postgresql://u:secret@h/d", "postgresql://u:secret@h/d?table=a.b.c",
-        "postgresql://u:secret@h/d?table=.b", "postgresql://u:secret@h/d?table=a."}) {
+        "sqlite::memory:?table=t", "sqlite:x.db?table=%zz", "sqlite:x.db?table=%00",
+        "sqlite:x.db?table=a&table=b", "postgresql://u:secret@h/d",
+        "postgresql://u:secret@h/d?table=a.b.c", "postgresql://u:secret@h/d?table=.b",
+        "postgresql://u:se/secret@h/d?table=t", "postgresql://u:secret@h",
+        "postgres://u:sec@ret:secret@h/d?table=t", "postgresql://u:secret@h/d?table=a."}) {
     CAPTURE(output);
     try {
       parse_table_target(output);

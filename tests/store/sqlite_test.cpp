@@ -7,7 +7,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <filesystem>
 #include <functional>
+#include <string>
+#include <vector>
 
 #include "support/temporary_directory.hpp"
 
@@ -47,6 +50,16 @@ TEST_CASE("values of every kind come back from SQLite as they went in") {
   CHECK(get.text(1).empty());
   CHECK(get.integer(3) == 0);
   CHECK_FALSE(get.step());
+}
+
+TEST_CASE("names that mean something else to SQLite are files here") {
+  const TemporaryDirectory place;
+  const auto here = std::filesystem::current_path();
+  std::filesystem::current_path(place.path());
+  for (const std::string name : {":memory:", "file:x.db?mode=memory", ":odd"})
+    Sqlite(name, 1s).run("CREATE TABLE t(n)");
+  std::filesystem::current_path(here);
+  CHECK(place.names() == std::vector<std::string>{":memory:", ":odd", "file:x.db?mode=memory"});
 }
 
 TEST_CASE("what SQLite commits is synced") {

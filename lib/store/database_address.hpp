@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace nodeops::store {
+
+/// What messages show of postgresql://[USER[:PASSWORD]@]HOST[:PORT][,...][/DATABASE][?SETTINGS]:
+/// without user, password and settings. Throws AppError usage that begins with `option` and quotes
+/// nothing of the address when its parts cannot be told apart: of such a one libpq's own messages
+/// show what it takes for a host, a port or a setting, which may be half of a password.
+std::string shown_postgres_address(std::string_view address, const std::string& option);
+
+/// Throws AppError usage that begins with `option` for what SQLite does not keep in a file:
+/// nothing,
+/// ":memory:".
+void check_sqlite_file(std::string_view path, const std::string& option);
+
+/// What a message may show of a mistyped address, in which anything may be a password: the word it
+/// begins with.
+std::string start_of_address(std::string_view address);
+
+}  // namespace nodeops::store
