@@ -101,10 +101,12 @@ int webhook_replay(const WebhookReplayOptions& options, RunContext& run) {
   if (!ended) webhook::rethrow_fatal(ended.error());
   if (run.common.verbose && !run.common.dry_run) say_totals(totals);
   if (run.common.dry_run) say_what_would_be_done(work.outcomes());
-  if (work.never_answered())
-    throw AppError(ErrorKind::unavailable,
-                   webhook::shown_ledger(options.ledger) + ": the ledger has never answered",
-                   "nothing was applied; the deliveries may be sent again");
+  if (const auto why = work.never_answered())
+    throw AppError(
+        ErrorKind::unavailable,
+        webhook::shown_ledger(options.ledger) + ": the ledger has never answered: " + why->detail,
+        why->retryable ? "nothing was applied; the deliveries may be sent again"
+                       : "nothing was applied; repair that, then send them again");
   return work.outcomes().total() > work.outcomes().accepted() ? exit_some_failed : exit_done;
 }
 

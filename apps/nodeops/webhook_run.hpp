@@ -25,7 +25,9 @@ class WebhookRun {
   void run();
 
   const webhook::OutcomeCounts& outcomes() const { return pipeline_->outcomes(); }
-  bool never_answered() const { return guarded_ && guarded_->never_answered(); }
+  std::optional<webhook::Problem> never_answered() const {
+    return guarded_ ? guarded_->never_answered() : std::nullopt;
+  }
 
   /// What the ledger holds now; in a dry run nothing.
   Result<webhook::LedgerTotals> totals();

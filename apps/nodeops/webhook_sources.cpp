@@ -7,6 +7,7 @@
 #include "command_line.hpp"
 #include "core/error.hpp"
 #include "counted_input.hpp"
+#include "observe/log.hpp"
 #include "stream/compression.hpp"
 #include "stream/open_input.hpp"
 #include "stream/small_file.hpp"
@@ -51,17 +52,25 @@ bool holds_deliveries(std::string_view path) {
   return name.ends_with(".json") || name.ends_with(".ndjson") || name.ends_with(".jsonl");
 }
 
+bool is_live(const std::string& path) {
+  std::error_code error;
+  return path == standard_stream || !fs::is_regular_file(path, error);
+}
+
 /// The files that an input stands for; a directory's in the order of their names.
 std::vector<std::string> files_of(const std::string& path) {
   std::error_code error;
   if (path == standard_stream || !fs::is_directory(path, error)) return {path};
   std::vector<std::string> files;
-  for (const auto& entry : fs::recursive_directory_iterator(path, error)) {
-    if (entry.is_regular_file(error) && holds_deliveries(entry.path().string()))
-      files.push_back(entry.path().string());
+  fs::recursive_directory_iterator entry(path, error);
+  for (; !error && entry != fs::end(entry); entry.increment(error)) {
+    std::error_code dangling;  // a link to nothing is no delivery
+    if (entry->is_regular_file(dangling) && holds_deliveries(entry->path().string()))
+      files.push_back(entry->path().string());
   }
   if (error)
     throw AppError(ErrorKind::no_input, path + ": cannot read the directory: " + error.message());
+  if (files.empty()) log::warn(path + ": there are no deliveries in this directory");
   std::sort(files.begin(), files.end());
   return files;
 }
@@ -114,6 +123,7 @@ std::unique_ptr<webhook::DeliverySource> open_deliveries(const WebhookReplayOpti
     inputs.push_back({.name = path,
                       .open = [&run, path] { return decompressed(open_counted(path, run), path); },
                       .is_one_body = one_body,
+                      .is_live = is_live(path),
                       .headers = one_body ? headers_of(path) : ""});
   }
   return std::make_unique<ReadDeliveries>(

@@ -24,14 +24,24 @@ std::optional<Delivery> DeliveryReader::next() {
 
 bool DeliveryReader::ready() {
   constexpr std::chrono::milliseconds no_patience{0};
-  if (!source_ || form_ != Form::lines) return true;
-  while (!ended_ && buffer_.find('\n', seen_) == std::string::npos &&
-         buffer_.size() - begin_ < line_limit()) {
-    seen_ = buffer_.size();
+  if (!source_ || form_ == Form::done) return !next_is_live();
+  if (form_ != Form::lines) return true;
+  std::size_t looked_at = 0;  // from `begin_` on, which reading moves
+  while (buffer_.size() - begin_ < line_limit()) {
+    const std::size_t first = buffer_.find_first_not_of(" \t\r\n", begin_);
+    const bool is_blank = first == std::string::npos;
+    if (ended_) return !is_blank || !next_is_live();
+    if (!is_blank && buffer_.find('\n', std::max(first, begin_ + looked_at)) != std::string::npos)
+      return true;
+    looked_at = buffer_.size() - begin_;
     if (!source_->ready(no_patience)) return false;
     read_more();
   }
   return true;
+}
+
+bool DeliveryReader::next_is_live() const {
+  return opened_ < inputs_.size() && inputs_[opened_].is_live;
 }
 
 bool DeliveryReader::open_next() {

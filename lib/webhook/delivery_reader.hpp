@@ -19,6 +19,7 @@ struct DeliveryInput {
   std::string name;
   std::function<std::unique_ptr<ByteSource>()> open;
   bool is_one_body = false;  ///< the whole of it is one raw body; else a delivery per line
+  bool is_live = false;      ///< it may have nothing to say for a while when it is opened
   std::string headers = {};  ///< of one body: lines "Name: value"; it is then nothing but a body
 };
 
@@ -54,6 +55,7 @@ class DeliveryReader {
   std::optional<Delivery> next_line();
   std::optional<Delivery> next_of_file();
   Form find_form();
+  bool next_is_live() const;
   bool begins_with_delivery(std::size_t from);
   bool find_list();
   std::size_t first_word(std::size_t from);

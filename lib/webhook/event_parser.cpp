@@ -181,8 +181,11 @@ Event EventParser::parse(std::string_view body) {
   Checker check(document_);
   Event event;
   if (document_.nodes().front().kind != JsonKind::object) {
-    check.add("not-an-event", "", "the body is not an object");
-    check.throw_if_wrong();
+    constexpr int malformed = 400;
+    throw DeliveryError(Problem{.status = malformed,
+                                .type = "invalid-json",
+                                .title = "Malformed payload",
+                                .detail = "the body is not a JSON object"});
   }
   check.text(
       0, "object", "/object", true, [](std::string_view text) { return text == "event"; },

@@ -63,7 +63,7 @@ std::vector<std::size_t> GuardedLedger::admit(const std::vector<std::size_t>& pe
       const auto call = settle([&] { return faults_.strike(Stage::db), true; });
       if (!call) {
         answers[i].emplace(call.error());
-        failed();
+        failed(call.error());
         continue;
       }
       breaker_.succeeded(timing_.now());
@@ -81,8 +81,7 @@ void GuardedLedger::try_group(std::span<const Claim> group,
   for (const std::size_t i : admitted) claims.push_back(group[i]);
   auto applied = settle([&] { return ledger_.apply(claims); });
   if (applied) {
-    answered_ = true;
-    breaker_.succeeded(timing_.now());
+    succeeded();
     auto& bookings = applied.value();
     for (std::size_t i = 0; i < admitted.size(); ++i)
       answers[admitted[i]].emplace(std::move(bookings.at(i)));
@@ -95,7 +94,7 @@ void GuardedLedger::try_group(std::span<const Claim> group,
   }
   // A programmer error says nothing about the database.
   if (operational)
-    failed();
+    failed(applied.error());
   else
     breaker_.cancelled(timing_.now());
   for (const std::size_t i : admitted) answers[i].emplace(applied.error());
@@ -105,9 +104,9 @@ bool GuardedLedger::keep_dead_letter(const DeadLetter& letter) {
   if (!breaker_.allow(timing_.now())) return false;
   const auto kept = settle([&] { return ledger_.keep_dead_letter(letter), true; });
   if (kept)
-    breaker_.succeeded(timing_.now());
+    succeeded();
   else
-    failed();
+    failed(kept.error());
   return static_cast<bool>(kept);
 }
 
@@ -121,8 +120,14 @@ bool GuardedLedger::wait_before_retry(unsigned attempt, Deadline deadline,
   return timing_.pause(Deadline(*at));
 }
 
-void GuardedLedger::failed() {
-  ++failures_;
+void GuardedLedger::succeeded() {
+  answered_ = true;
+  why_never_.reset();
+  breaker_.succeeded(timing_.now());
+}
+
+void GuardedLedger::failed(const std::exception_ptr& error) {
+  if (!answered_) why_never_ = problem_of(error);
   breaker_.failed(timing_.now());
 }
 

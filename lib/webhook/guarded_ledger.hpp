@@ -14,6 +14,7 @@
 #include "task/retry.hpp"
 #include "webhook/fault.hpp"
 #include "webhook/ledger.hpp"
+#include "webhook/problem.hpp"
 
 namespace nodeops::webhook {
 
@@ -47,8 +48,8 @@ class GuardedLedger {
   /// True when it is kept. One try: what cannot be kept is told so.
   bool keep_dead_letter(const DeadLetter& letter);
 
-  /// True when every call has failed and there was one.
-  bool never_answered() const { return failures_ > 0 && !answered_; }
+  /// Why the last call failed, if every one has; else empty.
+  const std::optional<Problem>& never_answered() const { return why_never_; }
 
  private:
   using Answers = std::vector<std::optional<Result<Booking>>>;
@@ -57,7 +58,8 @@ class GuardedLedger {
   void try_group(std::span<const Claim> group, const std::vector<std::size_t>& admitted,
                  Answers& answers);
   bool wait_before_retry(unsigned attempt, Deadline deadline, const std::exception_ptr& error);
-  void failed();
+  void succeeded();
+  void failed(const std::exception_ptr& error);
   std::exception_ptr circuit_open() const;
 
   Ledger& ledger_;
@@ -67,8 +69,8 @@ class GuardedLedger {
   RunEvents& events_;
   SeededRandom random_;
   CircuitBreaker breaker_;
-  std::uint64_t failures_ = 0;
   bool answered_ = false;
+  std::optional<Problem> why_never_;
 };
 
 }  // namespace nodeops::webhook

@@ -20,11 +20,12 @@ namespace nodeops::webhook {
 
 /// What the ledger did with an event.
 enum class Booking {
-  processed,  ///< stored, and what it moves is booked
-  duplicate,  ///< was there with the same content, or its payment was booked by another event
-  ignored,    ///< stored; a type that moves no money
-  conflict,   ///< its id is there with other content
-  in_flight,  ///< another run holds it now
+  processed,    ///< stored, and what it moves is booked
+  duplicate,    ///< was there with the same content, or its payment was booked by another event
+  disagreeing,  ///< stored; another event has booked its payment with other money: nothing is moved
+  ignored,      ///< stored; a type that moves no money
+  conflict,     ///< its id is there with other content
+  in_flight,    ///< another run holds it now
 };
 
 /// An event that asks to be applied. The texts must live until the answer.

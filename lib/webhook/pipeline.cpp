@@ -4,6 +4,7 @@
 #include <random>
 
 #include "core/error.hpp"
+#include "observe/log.hpp"
 #include "webhook/error_handling.hpp"
 
 namespace nodeops::webhook {
@@ -137,6 +138,12 @@ void Pipeline::book(InFlight& flight, Result<Booking>& booking) {
         break;
       case Booking::duplicate:
         flight.response.outcome = Outcome::duplicate;
+        break;
+      case Booking::disagreeing:
+        flight.response.outcome = Outcome::duplicate;
+        log::warn(flight.delivery.place +
+                      ": another event has booked this with another amount or currency",
+                  {{"event_id", flight.event.id}, {"object_id", flight.event.object_id}});
         break;
       case Booking::ignored:
         flight.response.outcome = Outcome::ignored;

@@ -190,7 +190,8 @@ Booking PostgresLedger::booking_of(Group& group, std::size_t place, const Postgr
     group.stored.push_back(place);
     strike("apply");
     if (claim.event->effect == Effect::ignored) return Booking::ignored;
-    return row.at(1) == "1" ? Booking::processed : Booking::duplicate;
+    if (row.at(1) == "1") return Booking::processed;
+    return is_booked_so(*claim.event) ? Booking::duplicate : Booking::disagreeing;
   }
   auto same = row.at(2);
   if (!same) {
@@ -201,6 +202,13 @@ Booking PostgresLedger::booking_of(Group& group, std::size_t place, const Postgr
     same = found.rows[0].at(0);
   }
   return same == "t" ? Booking::duplicate : Booking::conflict;
+}
+
+/// True when what another event has booked is the same money.
+bool PostgresLedger::is_booked_so(const Event& event) {
+  PostgresCall find(event.effect == Effect::payment ? "find-payment" : "find-refund");
+  find.with(event.object_id).with(event.amount).with(event.currency);
+  return !call(find).rows.empty();
 }
 
 /// After a connection that was lost during COMMIT: true when all that the group has stored is

@@ -41,6 +41,7 @@ class PostgresLedger : public Ledger {
   void book_each(Group& group);
   Result<Booking> book_alone(Group& group, std::size_t place);
   Booking booking_of(Group& group, std::size_t place, const store::PostgresRows& answer);
+  bool is_booked_so(const Event& event);
   bool is_stored(const Group& group);
   void roll_back();
 

@@ -90,6 +90,10 @@ void prepare_postgres_statements(store::Postgres& database) {
                                   "INSERT INTO refunds(id, event_id, payment_id, amount, currency)"
                                   " SELECT $4::text, $1::text, $5::text, $10::bigint, $11::text"));
   database.prepare("find", "SELECT fingerprint = $2 FROM events WHERE id = $1");
+  database.prepare("find-payment",
+                   "SELECT 1 FROM payments WHERE id = $1 AND amount = $2 AND currency = $3");
+  database.prepare("find-refund",
+                   "SELECT 1 FROM refunds WHERE id = $1 AND amount = $2 AND currency = $3");
   database.prepare("savepoint", "SAVEPOINT one");
   database.prepare("release", "RELEASE one");
   database.prepare(

@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <charconv>
+#include <exception>
 
 #include "core/error.hpp"
+#include "core/result.hpp"
 #include "webhook/base64.hpp"
 
 namespace nodeops::webhook {
@@ -18,11 +20,28 @@ namespace {
                               .detail = detail});
 }
 
-const std::string& required(const Delivery& delivery, const char* name, const char* other) {
-  const std::string* value = delivery.header(name);
-  if (value == nullptr) value = delivery.header(other);
-  if (value == nullptr) refuse("missing-signature", "a header of the signature is missing");
-  return *value;
+/// The values of a header, which may come several times; at least one.
+std::vector<std::string_view> required(const Delivery& delivery, std::string_view name,
+                                       std::string_view other) {
+  for (const std::string_view wanted : {name, other}) {
+    std::vector<std::string_view> values;
+    for (const auto& [key, value] : delivery.headers)
+      if (key == wanted) values.emplace_back(value);
+    if (!values.empty()) return values;
+  }
+  refuse("missing-signature", "a header of the signature is missing");
+}
+
+/// Tries each value until one passes; else throws what the first one threw.
+template <class Verify>
+void any_of_them(const std::vector<std::string_view>& values, Verify verify) {
+  std::exception_ptr first;
+  for (const std::string_view value : values) {
+    const auto passed = settle([&] { return verify(value), true; });
+    if (passed) return;
+    if (!first) first = passed.error();
+  }
+  std::rethrow_exception(first);
 }
 
 /// Calls `take` with each part of the text.
@@ -80,16 +99,19 @@ SignatureVerifier::SignatureVerifier(Scheme scheme, const std::vector<std::strin
 void SignatureVerifier::verify(const Delivery& delivery, std::int64_t now) {
   switch (scheme_) {
     case Scheme::stripe:
-      return verify_stripe(delivery, now);
+      return any_of_them(required(delivery, "stripe-signature", ""), [&](std::string_view header) {
+        verify_stripe(header, delivery.body, now);
+      });
     case Scheme::standard:
       return verify_standard(delivery, now);
     case Scheme::github:
-      return verify_github(delivery);
+      return any_of_them(required(delivery, "x-hub-signature-256", ""),
+                         [&](std::string_view header) { verify_github(header, delivery.body); });
   }
 }
 
-void SignatureVerifier::verify_stripe(const Delivery& delivery, std::int64_t now) {
-  const std::string& header = required(delivery, "stripe-signature", "");
+void SignatureVerifier::verify_stripe(std::string_view header, std::string_view body,
+                                      std::int64_t now) {
   std::vector<std::string> times;
   std::vector<std::string> codes;
   each_part(header, ',', [&](std::string_view part) {
@@ -101,34 +123,35 @@ void SignatureVerifier::verify_stripe(const Delivery& delivery, std::int64_t now
   });
   if (times.size() != 1 || !is_number(times.front()))
     refuse("bad-signature", "the signature has no single time");
-  message_.assign(times.front()).append(".").append(delivery.body);
+  message_.assign(times.front()).append(".").append(body);
   if (!any_fits(message_, codes)) refuse("bad-signature", "no signature fits");
   check_age(times.front(), now);
 }
 
 void SignatureVerifier::verify_standard(const Delivery& delivery, std::int64_t now) {
-  const std::string& id = required(delivery, "webhook-id", "svix-id");
-  const std::string& time = required(delivery, "webhook-timestamp", "svix-timestamp");
-  const std::string& list = required(delivery, "webhook-signature", "svix-signature");
-  if (id.empty() || id.find('.') != std::string::npos || !is_number(time))
+  const std::string_view id = required(delivery, "webhook-id", "svix-id").front();
+  const std::string_view time = required(delivery, "webhook-timestamp", "svix-timestamp").front();
+  const auto lists = required(delivery, "webhook-signature", "svix-signature");
+  if (id.empty() || id.find('.') != std::string_view::npos || !is_number(time))
     refuse("bad-signature", "the signature's id or time is none");
   std::vector<std::string> codes;
-  each_part(list, ' ', [&](std::string_view part) {
-    constexpr std::string_view version = "v1,";
-    if (part.starts_with(version))
-      codes.push_back(from_base64(part.substr(version.size())).value_or(""));
-  });
+  for (const std::string_view list : lists) {
+    each_part(list, ' ', [&](std::string_view part) {
+      constexpr std::string_view version = "v1,";
+      if (part.starts_with(version))
+        codes.push_back(from_base64(part.substr(version.size())).value_or(""));
+    });
+  }
   message_.assign(id).append(".").append(time).append(".").append(delivery.body);
   if (!any_fits(message_, codes)) refuse("bad-signature", "no signature fits");
   check_age(time, now);
 }
 
-void SignatureVerifier::verify_github(const Delivery& delivery) {
-  const std::string_view header = required(delivery, "x-hub-signature-256", "");
+void SignatureVerifier::verify_github(std::string_view header, std::string_view body) {
   constexpr std::string_view start = "sha256=";
   if (!header.starts_with(start)) refuse("bad-signature", "the signature is not of sha256");
   // Nobody sends an empty body; a signature of nothing would fit every one that was cut off.
-  if (delivery.body.empty() || !any_fits(delivery.body, {from_hex(header.substr(start.size()))}))
+  if (body.empty() || !any_fits(body, {from_hex(header.substr(start.size()))}))
     refuse("bad-signature", "no signature fits");
 }
 
@@ -148,7 +171,7 @@ bool SignatureVerifier::any_fits(std::string_view message, const std::vector<std
   return fits;
 }
 
-void SignatureVerifier::check_age(const std::string& time, std::int64_t now) const {
+void SignatureVerifier::check_age(std::string_view time, std::int64_t now) const {
   std::int64_t signed_at = 0;
   std::from_chars(time.data(), time.data() + time.size(), signed_at);
   const auto age = signed_at > now ? signed_at - now : now - signed_at;

@@ -21,15 +21,16 @@ class SignatureVerifier {
                     std::chrono::seconds tolerance);
 
   /// Throws DeliveryError 401: missing-signature, bad-signature, stale-signature. `now` in unix
-  /// seconds; the signature is checked before its age.
+  /// seconds; the signature is checked before its age. Of a signature's header that comes several
+  /// times one value must be good.
   void verify(const Delivery& delivery, std::int64_t now);
 
  private:
-  void verify_stripe(const Delivery& delivery, std::int64_t now);
+  void verify_stripe(std::string_view header, std::string_view body, std::int64_t now);
   void verify_standard(const Delivery& delivery, std::int64_t now);
-  void verify_github(const Delivery& delivery);
+  void verify_github(std::string_view header, std::string_view body);
   bool any_fits(std::string_view message, const std::vector<std::string>& codes);
-  void check_age(const std::string& time, std::int64_t now) const;
+  void check_age(std::string_view time, std::int64_t now) const;
 
   Scheme scheme_;
   std::vector<HmacSha256> keys_;

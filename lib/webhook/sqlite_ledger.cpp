@@ -116,7 +116,8 @@ Booking SqliteLedger::book(const Claim& claim) {
   strike("apply");
   if (event.effect == Effect::ignored) return Booking::ignored;
   if (event.effect == Effect::linked) return Booking::processed;
-  return book_money(event) ? Booking::processed : Booking::duplicate;
+  if (book_money(event)) return Booking::processed;
+  return is_booked_so(event) ? Booking::duplicate : Booking::disagreeing;
 }
 
 /// Empty when its id is not there.
@@ -147,6 +148,15 @@ bool SqliteLedger::book_money(const Event& event) {
       .bind(5, event.currency)
       .run();
   return true;
+}
+
+/// True when what another event has booked is the same money.
+bool SqliteLedger::is_booked_so(const Event& event) {
+  const char* const table = event.effect == Effect::payment ? "payments" : "refunds";
+  auto select = database_.prepare(std::string("SELECT count(*) FROM ") + table +
+                                  " WHERE id = ? AND amount = ? AND currency = ?");
+  select.bind(1, event.object_id).bind(2, event.amount).bind(3, std::string_view(event.currency));
+  return select.step() && select.integer(0) == 1;
 }
 
 void SqliteLedger::keep_dead_letter(const DeadLetter& letter) {

@@ -34,6 +34,7 @@ class SqliteLedger : public Ledger {
   Booking book(const Claim& claim);
   std::optional<Booking> look_up(const Event& event);
   bool book_money(const Event& event);
+  bool is_booked_so(const Event& event);
 
   LedgerOptions options_;
   store::Sqlite database_;

@@ -29,6 +29,19 @@ TEST_CASE("a live delivery is answered although the input has not ended") {
   CHECK(process.finish().exit_code == 0);
 }
 
+TEST_CASE("a file's deliveries are answered before the live input behind it has said anything") {
+  const TemporaryDirectory place;
+  place.write("lines.ndjson", event_lines(2) + "\n");
+  place.write("body.json", event_line(1));
+  for (const std::string file : {"lines.ndjson", "body.json"}) {
+    CAPTURE(file);
+    Process process(webhook_replay(place, {file, "-"}));
+    CHECK(process.wait_for_output(R"("event_id":"evt_1","status":200)"));
+    process.end_input();
+    CHECK(process.finish().exit_code == 0);
+  }
+}
+
 TEST_CASE("SIGTERM ends a run behind the group in flight, with a report and its responses") {
   const TemporaryDirectory place;
   Process process(webhook_replay(place, {"--report", "r.json", "-o", "responses", "-"}));

@@ -44,8 +44,13 @@ TEST_CASE("a payment is read with its money") {
   CHECK(event.created == 1756700000);
 }
 
+TEST_CASE("a body that is JSON but no object is malformed") {
+  for (const auto* body : {"[]", "12", "null", "\"evt_1\""})
+    CHECK(refused(body).starts_with("400 invalid-json"));
+}
+
 TEST_CASE("what is no event is told with a pointer") {
-  CHECK(refused("[]") == "422 not-an-event ");
+  CHECK(refused("{\"object\":\"list\"}").starts_with("422 not-an-event /object"));
   CHECK(refused("{}") == "422 missing-field /object");
   CHECK(refused(replaced(good, "\"evt_1\"", "12")) == "422 wrong-type /id");
   for (const auto* id :

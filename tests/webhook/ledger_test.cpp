@@ -77,6 +77,22 @@ TEST_CASE("an event that fails by itself takes no other down and does not take i
   }
 }
 
+TEST_CASE("two events that disagree about a payment's money move it once, and the second is told") {
+  const TemporaryDirectory directory;
+  for (const auto& database : ledger_places(directory)) {
+    CAPTURE(database.kind);
+    const auto ledger = open_ledger(database.address, {});
+    CHECK(apply_all(*ledger, {payment_event("evt_1", "pi_1"), payment_event("evt_2", "pi_1"),
+                              payment_event("evt_3", "pi_1", 9), refund_event("evt_4", "re_1", 5),
+                              refund_event("evt_5", "re_1", 6)}) ==
+          Bookings{Booking::processed, Booking::duplicate, Booking::disagreeing, Booking::processed,
+                   Booking::disagreeing});
+    const auto totals = ledger->totals();
+    CHECK(totals.succeeded.at("usd") == 2000);
+    CHECK(totals.refunded.at("usd") == 5);
+  }
+}
+
 TEST_CASE("a row that the database refuses is its event's failure alone") {
   const TemporaryDirectory directory;
   for (const auto& database : ledger_places(directory)) {

@@ -130,7 +130,7 @@ struct PipelineBench {
                                          .unix_now = [] { return 1756700000; }});
     pipeline.run(source);
     outcomes = pipeline.outcomes();
-    never_answered = guarded.never_answered();
+    never_answered = guarded.never_answered().has_value();
     return responses.text();
   }
   std::string run(const std::vector<std::string>& bodies) {

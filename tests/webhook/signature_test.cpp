@@ -133,3 +133,20 @@ TEST_CASE("base64 is strict") {
   for (const auto* bad : {"aGk", "aGl=", "a_k=", "aG=k", "aGk= ", "====", "a"})
     CHECK_FALSE(from_base64(bad));
 }
+
+TEST_CASE("of a signature's header that comes several times one value must be good") {
+  const std::string good = "t=1756700000,v1=" + code("1756700000.{}");
+  const std::string bad = "t=1756700000,v1=" + code("1756700000.{}", "other");
+  const auto stripe_of = [](const std::string& one, const std::string& other) {
+    return refused(Scheme::stripe, "{}", {{"stripe-signature", one}, {"stripe-signature", other}});
+  };
+  CHECK(stripe_of(bad, good).empty());
+  CHECK(stripe_of(good, bad).empty());
+  CHECK(stripe_of(bad, "") == "bad-signature");
+  // The time of one value does not go with the code of another.
+  CHECK(stripe_of("t=1756700000", "v1=" + code("1756700000.{}")) == "bad-signature");
+  CHECK(refused(
+            Scheme::github, "{}",
+            {{"x-hub-signature-256", "sha256=00"}, {"x-hub-signature-256", "sha256=" + code("{}")}})
+            .empty());
+}
