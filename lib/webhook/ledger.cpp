@@ -36,7 +36,7 @@ std::string shown_ledger(const std::string& address) {
                    "--ledger: '" + store::start_of_address(address) +
                        "' is not allowed; allowed: sqlite:FILE, postgresql://...");
   }
-  const std::string path = address.substr(sqlite.size());
+  std::string path = address.substr(sqlite.size());
   store::check_sqlite_file(path, "--ledger");
   return path;
 }
