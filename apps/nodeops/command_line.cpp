@@ -161,6 +161,7 @@ std::vector<Extra> from_file(const CLI::App& app, const std::string& path,
                      path + ": no command is named '" + setting.section + "'",
                      hint(setting.section, command_names()));
     }
+    if (setting.name.empty()) continue;
     const CLI::Option* const option = app.get_option_no_throw("--" + setting.name);
     if (setting.name == "config" || !is_a_setting(setting.name)) {
       throw AppError(ErrorKind::bad_config,

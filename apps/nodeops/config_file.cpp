@@ -43,6 +43,9 @@ class TomlSettings {
         add("", key, node);
         continue;
       }
+      const auto at = key.source().begin;
+      placed_.push_back(
+          {at.line, at.column, {.section = std::string(key.str()), .name = {}, .values = {}}});
       for (const auto& [name, value] : *table) add(std::string(key.str()), name, value);
     }
     std::stable_sort(placed_.begin(), placed_.end(), [](const Placed& a, const Placed& b) {
@@ -95,6 +98,7 @@ std::optional<std::vector<Setting>> read_ini(const std::string& text) {
     if (std::regex_match(line, found, nothing)) continue;
     if (std::regex_match(line, found, section)) {
       in_section = found[1];
+      settings.push_back({in_section, {}, {}});
     } else if (std::regex_match(line, found, quoted)) {
       settings.push_back({in_section, found[1], {found[3]}});
     } else if (std::regex_match(line, found, setting)) {

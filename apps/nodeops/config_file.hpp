@@ -6,10 +6,10 @@
 
 namespace nodeops {
 
-/// One setting of a configuration file.
+/// One setting of a configuration file, or one of its sections.
 struct Setting {
-  std::string section;  ///< the table it stands in; empty: none
-  std::string name;
+  std::string section;              ///< the table it stands in; empty: none
+  std::string name;                 ///< empty: this is the section's own line
   std::vector<std::string> values;  ///< several when it is an array
 };
 

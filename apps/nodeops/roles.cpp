@@ -32,6 +32,8 @@ bool may_be_shared(const std::string& path) {
 }  // namespace
 
 void check_roles(const CommonOptions& common, const Roles& roles) {
+  if (std::count(roles.inputs.begin(), roles.inputs.end(), standard_stream) > 1)
+    throw AppError(ErrorKind::usage, "-: standard input can be read once only");
   std::vector<Roles::Own> all = {
       {"--report", common.report}, {"--metrics-file", common.metrics_file},
       {"--events", common.events}, {"--log-file", common.log_file},

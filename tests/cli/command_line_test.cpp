@@ -105,10 +105,21 @@ TEST_CASE("a configuration file that is neither names its line") {
     CHECK(outcome.err.find("nodeops.toml:1:") == std::string::npos);
     CHECK(std::count(outcome.err.begin(), outcome.err.end(), '\n') == 1);
   }
-  const auto config = place.write("nodeops.toml", "[csv-tranform]\nupper = \"a\"\n");
-  CHECK(
-      run_nodeops({"csv-transform", "--config", config}).err.find("did you mean 'csv-transform'") !=
-      std::string::npos);
+  for (const char* const text :
+       {"[csv-tranform]\nupper = \"a\"\n", "[csv-tranform]\n", "; INI\n[csv-tranform]\n"}) {
+    const auto config = place.write("nodeops.toml", text);
+    const auto outcome = run_nodeops({"csv-transform", "--config", config}, "a\n");
+    CHECK(outcome.exit_code == 78);
+    CHECK(outcome.err.find("did you mean 'csv-transform'") != std::string::npos);
+  }
+}
+
+TEST_CASE("standard input is one input") {
+  for (const char* const command : {"csv-transform", "webhook-replay", "grayscale"}) {
+    const auto outcome = run_nodeops({command, "-", "-"}, "a\n");
+    CHECK(outcome.exit_code == 2);
+    CHECK(outcome.err.find("standard input") != std::string::npos);
+  }
 }
 
 TEST_CASE("with --log-format json what was asked for comes as JSON too") {
