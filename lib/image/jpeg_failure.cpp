@@ -32,6 +32,18 @@ void on_message(j_common_ptr info, int level) {
 
 void on_output(j_common_ptr) {}
 
+void on_progress(j_common_ptr info) {
+  constexpr int most_scans = 200;
+  JpegFailure& failure = failure_of(info);
+  failure.stopped = failure.stop->stop_requested();
+  const int scans = info->is_decompressor != FALSE
+                        ? reinterpret_cast<j_decompress_ptr>(info)->input_scan_number
+                        : 0;
+  if (!failure.stopped && scans <= most_scans) return;
+  std::snprintf(failure.text.data(), failure.text.size(), "more than %d scans", most_scans);
+  std::longjmp(failure.way_out, 1);  // NOLINT(cert-err52-cpp)
+}
+
 }  // namespace
 
 jpeg_error_mgr* JpegFailure::install() {
@@ -40,6 +52,12 @@ jpeg_error_mgr* JpegFailure::install() {
   manager.emit_message = on_message;
   manager.output_message = on_output;
   return &manager;
+}
+
+jpeg_progress_mgr* JpegFailure::watch(const std::stop_token& token) {
+  stop = &token;
+  progress.progress_monitor = on_progress;
+  return &progress;
 }
 
 void JpegFailure::raise() const {

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <csetjmp>
+#include <stop_token>
 
 #include "core/error.hpp"
 
@@ -20,9 +21,15 @@ struct JpegFailure {
   std::array<char, JMSG_LENGTH_MAX> text{};
   bool truncated = false;
   bool stopped = false;
+  jpeg_progress_mgr progress{};
+  const std::stop_token* stop = nullptr;
 
   /// Makes ready what libjpeg's struct refers to.
   jpeg_error_mgr* install();
+
+  /// What ends the work when a stop is asked for, or when there are more scans than any encoder
+  /// makes: each costs a pass over the whole image. For a struct whose `err` is from install().
+  jpeg_progress_mgr* watch(const std::stop_token& stop);
 
   [[noreturn]] void raise() const;
 

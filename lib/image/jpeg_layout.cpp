@@ -3,22 +3,15 @@
 
 #include <utility>
 
+#include "image/file_numbers.hpp"
 #include "image/jpeg_metadata.hpp"
 
 namespace nodeops::image {
 namespace {
 
-unsigned byte_at(std::string_view text, std::size_t at) {
-  return static_cast<unsigned char>(text[at]);
-}
-
-std::uint32_t two_at(std::string_view text, std::size_t at) {
-  return byte_at(text, at) << 8 | byte_at(text, at + 1);
-}
-
 bool take_quantization(std::string_view content, JpegLayout& layout) {
   while (!content.empty()) {
-    const unsigned kind = byte_at(content, 0);
+    const unsigned kind = byte_or_zero(content, 0);
     const std::size_t size = (kind >> 4) != 0 ? 128 : 64;
     if (kind >> 4 > 1 || (kind & 15) > 3 || content.size() < 1 + size) return false;
     layout.quantization[kind & 3] = content.substr(1, size);
@@ -30,12 +23,12 @@ bool take_quantization(std::string_view content, JpegLayout& layout) {
 bool take_codes(std::string_view content, JpegLayout& layout) {
   while (!content.empty()) {
     if (content.size() < 17) return false;
-    const unsigned kind = byte_at(content, 0);
+    const unsigned kind = byte_or_zero(content, 0);
     if (kind >> 4 > 1 || (kind & 15) > 3) return false;
     HuffmanTable table;
     std::size_t sum = 0;
     for (std::size_t i = 0; i < 16; ++i) {
-      table.counts[i] = static_cast<std::uint8_t>(byte_at(content, 1 + i));
+      table.counts[i] = static_cast<std::uint8_t>(byte_or_zero(content, 1 + i));
       sum += table.counts[i];
     }
     if (sum == 0 || sum > 256 || content.size() < 17 + sum) return false;
@@ -48,18 +41,18 @@ bool take_codes(std::string_view content, JpegLayout& layout) {
 
 bool take_frame(std::string_view content, unsigned marker, JpegLayout& layout) {
   if (layout.frame != 0 || content.size() < 6) return false;
-  const std::size_t count = byte_at(content, 5);
+  const std::size_t count = byte_or_zero(content, 5);
   if (count == 0 || count > 4 || content.size() != 6 + 3 * count) return false;
   layout.frame = marker;
-  layout.bits = byte_at(content, 0);
-  layout.height = two_at(content, 1);
-  layout.width = two_at(content, 3);
+  layout.bits = byte_or_zero(content, 0);
+  layout.height = big_endian(content, 1, 2);
+  layout.width = big_endian(content, 3, 2);
   for (std::size_t i = 0; i < count; ++i) {
     JpegComponent part;
-    part.id = byte_at(content, 6 + 3 * i);
-    part.across = byte_at(content, 7 + 3 * i) >> 4;
-    part.down = byte_at(content, 7 + 3 * i) & 15;
-    part.quantization = byte_at(content, 8 + 3 * i);
+    part.id = byte_or_zero(content, 6 + 3 * i);
+    part.across = byte_or_zero(content, 7 + 3 * i) >> 4;
+    part.down = byte_or_zero(content, 7 + 3 * i) & 15;
+    part.quantization = byte_or_zero(content, 8 + 3 * i);
     if (part.across == 0 || part.across > 4 || part.down == 0 || part.down > 4) return false;
     if (part.quantization > 3) return false;
     layout.components.push_back(part);
@@ -70,16 +63,16 @@ bool take_frame(std::string_view content, unsigned marker, JpegLayout& layout) {
 bool take_scan(std::string_view content, JpegLayout& layout) {
   const std::size_t parts = layout.components.size();
   if (layout.frame == 0 || content.size() < 4) return false;
-  const std::size_t count = byte_at(content, 0);
+  const std::size_t count = byte_or_zero(content, 0);
   if (content.size() != 4 + 2 * count) return false;
-  layout.interleaved = count == parts && byte_at(content, 1 + 2 * count) == 0 &&
-                       byte_at(content, 2 + 2 * count) == 63 &&
-                       byte_at(content, 3 + 2 * count) == 0;
+  layout.interleaved = count == parts && byte_or_zero(content, 1 + 2 * count) == 0 &&
+                       byte_or_zero(content, 2 + 2 * count) == 63 &&
+                       byte_or_zero(content, 3 + 2 * count) == 0;
   for (std::size_t i = 0; layout.interleaved && i < count; ++i) {
     JpegComponent& part = layout.components[i];
-    const unsigned tables = byte_at(content, 2 + 2 * i);
+    const unsigned tables = byte_or_zero(content, 2 + 2 * i);
     layout.interleaved =
-        byte_at(content, 1 + 2 * i) == part.id && tables >> 4 < 4 && (tables & 15) < 4;
+        byte_or_zero(content, 1 + 2 * i) == part.id && tables >> 4 < 4 && (tables & 15) < 4;
     part.dc = tables >> 4 & 3;
     part.ac = tables & 3;
   }
@@ -95,7 +88,7 @@ bool take_segment(unsigned marker, std::string_view content, JpegLayout& layout,
     // As libjpeg tells them: 14 bytes of JFIF, 12 of Adobe.
     if (marker == 0xe0 && content.size() >= 14 && content.starts_with(jfif)) layout.jfif = true;
     if (marker == 0xee && content.size() >= 12 && content.starts_with("Adobe")) {
-      layout.adobe_transform = byte_at(content, 11);
+      layout.adobe_transform = byte_or_zero(content, 11);
     }
     return true;
   }
@@ -103,7 +96,7 @@ bool take_segment(unsigned marker, std::string_view content, JpegLayout& layout,
   if (marker == 0xc4) return take_codes(content, layout);
   if (marker == 0xdd) {
     if (content.size() != 2) return false;
-    layout.restart_interval = two_at(content, 0);
+    layout.restart_interval = big_endian(content, 0, 2);
     return true;
   }
   if (marker >= 0xc0 && marker <= 0xcf && marker != 0xc8 && marker != 0xcc) {
@@ -119,13 +112,13 @@ std::optional<JpegLayout> jpeg_layout(std::string_view file) {
   JpegLayout layout;
   JpegMetadata metadata;
   for (std::size_t at = 2; file.size() - at >= 4;) {
-    if (byte_at(file, at) != 0xff) return std::nullopt;
-    const unsigned marker = byte_at(file, at + 1);
+    if (byte_or_zero(file, at) != 0xff) return std::nullopt;
+    const unsigned marker = byte_or_zero(file, at + 1);
     if (marker == 0xff) {  // may fill the way to a marker
       ++at;
       continue;
     }
-    const std::size_t size = two_at(file, at + 2);
+    const std::size_t size = big_endian(file, at + 2, 2);
     if (size < 2 || file.size() - at - 2 < size) return std::nullopt;
     const std::string_view content = file.substr(at + 4, size - 2);
     at += 2 + size;

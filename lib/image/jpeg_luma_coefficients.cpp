@@ -7,34 +7,10 @@
 namespace nodeops::image {
 namespace {
 
-/// More scans than any encoder makes; each costs a pass over the whole image.
-constexpr int most_scans = 200;
-
-struct Watch {
-  jpeg_progress_mgr manager{};  // first: libjpeg hands out a pointer to it
-  JpegFailure* failure = nullptr;
-  const std::stop_token* stop = nullptr;
-};
-
-void watch_reading(j_common_ptr info) {
-  auto& watch = *reinterpret_cast<Watch*>(info->progress);
-  watch.failure->stopped = watch.stop->stop_requested();
-  const int scans = info->is_decompressor != FALSE
-                        ? reinterpret_cast<j_decompress_ptr>(info)->input_scan_number
-                        : 0;
-  if (!watch.failure->stopped && scans <= most_scans) return;
-  std::snprintf(watch.failure->text.data(), watch.failure->text.size(), "more than %d scans",
-                most_scans);
-  std::longjmp(watch.failure->way_out, 1);  // NOLINT(cert-err52-cpp)
-}
-
 /// Both sides of libjpeg, which share the way out of a failure.
 class Transcoder {
  public:
-  explicit Transcoder(const std::stop_token& stop) {
-    watch_.failure = &failure_;
-    watch_.stop = &stop;
-    watch_.manager.progress_monitor = watch_reading;
+  explicit Transcoder(const std::stop_token& stop) : stop_(stop) {
     from_.err = to_.err = failure_.install();
     failure_.guarded([&] {
       jpeg_create_decompress(&from_);
@@ -54,7 +30,7 @@ class Transcoder {
     failure_.guarded([&] {
       jpeg_mem_src(&from_, reinterpret_cast<const unsigned char*>(file.data()), file.size());
       jpeg_read_header(&from_, TRUE);
-      from_.progress = to_.progress = &watch_.manager;
+      from_.progress = to_.progress = failure_.watch(stop_);
     });
   }
 
@@ -99,7 +75,7 @@ class Transcoder {
 
  private:
   JpegFailure failure_;
-  Watch watch_;
+  const std::stop_token& stop_;
   jpeg_decompress_struct from_{};
   jpeg_compress_struct to_{};
   unsigned char* bytes_ = nullptr;

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "image/file_numbers.hpp"
+
 namespace nodeops::image {
 namespace {
 
@@ -13,16 +15,12 @@ constexpr std::string_view xmp_mark("http://ns.adobe.com/xap/1.0/\0", 29);
 constexpr std::string_view icc_mark("ICC_PROFILE\0", 12);
 constexpr std::size_t largest_content = 65533;
 
-unsigned byte_at(std::string_view text, std::size_t at) {
-  return static_cast<unsigned char>(text[at]);
-}
-
 std::optional<Density> density_of(std::string_view jfif) {
   if (jfif.size() < 12) return std::nullopt;
-  const std::uint32_t x = byte_at(jfif, 8) << 8 | byte_at(jfif, 9);
-  const std::uint32_t y = byte_at(jfif, 10) << 8 | byte_at(jfif, 11);
+  const std::uint32_t x = big_endian(jfif, 8, 2);
+  const std::uint32_t y = big_endian(jfif, 10, 2);
   if (x == 0 || y == 0) return std::nullopt;
-  const unsigned unit = byte_at(jfif, 7);
+  const unsigned unit = byte_or_zero(jfif, 7);
   return Density{x, y,
                  unit == 1   ? Density::Unit::inch
                  : unit == 2 ? Density::Unit::centimetre
@@ -92,8 +90,8 @@ void JpegMetadata::take(unsigned n, std::string_view content) {
   } else if (n == 1 && content.starts_with(xmp_mark) && found_.xmp.empty()) {
     found_.xmp = content.substr(xmp_mark.size());
   } else if (n == 2 && content.starts_with(icc_mark) && content.size() > icc_mark.size() + 2) {
-    const std::size_t number = byte_at(content, icc_mark.size());
-    const std::size_t count = byte_at(content, icc_mark.size() + 1);
+    const std::size_t number = byte_or_zero(content, icc_mark.size());
+    const std::size_t count = byte_or_zero(content, icc_mark.size() + 1);
     if (pieces_.empty()) pieces_.resize(count);
     if (number == 0 || number > pieces_.size() || count != pieces_.size() ||
         !pieces_[number - 1].empty()) {

@@ -13,29 +13,6 @@
 namespace nodeops::image {
 namespace {
 
-/// More scans than any encoder makes; each costs a pass over the whole image.
-constexpr int most_scans = 200;
-
-struct Watch {
-  jpeg_progress_mgr manager{};  // first: libjpeg hands out a pointer to it
-  JpegFailure* failure = nullptr;
-  const std::stop_token* stop = nullptr;
-};
-
-void watch(j_common_ptr info) {
-  auto& watch = *reinterpret_cast<Watch*>(info->progress);
-  const auto* decompress = reinterpret_cast<j_decompress_ptr>(info);
-  if (watch.stop->stop_requested()) {
-    watch.failure->stopped = true;
-  } else if (decompress->input_scan_number > most_scans) {
-    std::snprintf(watch.failure->text.data(), watch.failure->text.size(), "more than %d scans",
-                  most_scans);
-  } else {
-    return;
-  }
-  std::longjmp(watch.failure->way_out, 1);  // NOLINT(cert-err52-cpp)
-}
-
 class Reader {
  public:
   Reader() {
@@ -57,11 +34,8 @@ class Reader {
   }
 
   void start(J_COLOR_SPACE form, const std::stop_token& stop) {
-    watch_.failure = &failure_;
-    watch_.stop = &stop;
-    watch_.manager.progress_monitor = watch;
     failure_.guarded([&] {
-      info_.progress = &watch_.manager;
+      info_.progress = failure_.watch(stop);
       info_.out_color_space = form;
       info_.dct_method = JDCT_ISLOW;
       jpeg_start_decompress(&info_);
@@ -84,7 +58,6 @@ class Reader {
 
  private:
   JpegFailure failure_;
-  Watch watch_;
   jpeg_decompress_struct info_{};
 };
 
