@@ -49,6 +49,20 @@ std::int64_t unix_now() {
   return std::chrono::duration_cast<std::chrono::seconds>(now).count();
 }
 
+std::vector<Metric> metrics_of(const webhook::OutcomeCounts& outcomes) {
+  using webhook::Outcome;
+  std::vector<Metric> metrics;
+  for (const Outcome outcome : {Outcome::processed, Outcome::duplicate, Outcome::ignored,
+                                Outcome::rejected, Outcome::deferred, Outcome::dead_lettered}) {
+    metrics.push_back({.name = "nodeops_webhook_deliveries_total",
+                       .help = "Deliveries by what became of them.",
+                       .kind = Metric::Kind::counter,
+                       .value = static_cast<double>(outcomes.of(outcome)),
+                       .labels = {{"outcome", std::string(name_of(outcome))}}});
+  }
+  return metrics;
+}
+
 /// The bodies in flight: four times as much memory goes with them.
 std::size_t group_bytes(const RunContext& run) {
   constexpr std::uint64_t usual = std::uint64_t{8} << 20;
@@ -112,7 +126,10 @@ void WebhookRun::open_pipeline() {
                              .events = run_.events,
                              .stop = run_.io.stop.get_token(),
                              .now = run_.io.now,
-                             .unix_now = unix_now});
+                             .unix_now = unix_now,
+                             .answered = [&board = run_.metrics](const auto& outcomes) {
+                               board.show(metrics_of(outcomes));
+                             }});
 }
 
 void WebhookRun::run() {

@@ -33,7 +33,6 @@ class WebhookRun {
   Result<webhook::LedgerTotals> totals();
 
  private:
-  void open_source();
   void open_ledger();
   void open_pipeline();
 

@@ -186,6 +186,7 @@ void Pipeline::answer_all(DeliverySource& source) {
     ++(flight.response.problem ? parts_.totals.items_failed : parts_.totals.items_ok);
   }
   parts_.responses.write(lines_);
+  parts_.answered(outcomes_);
   parts_.events.emit(
       Progress{.totals = parts_.totals.snapshot(), .elapsed = parts_.now() - started_});
 }

@@ -55,6 +55,8 @@ struct PipelineParts {
   std::stop_token stop;
   std::function<Clock::time_point()> now;
   std::function<std::int64_t()> unix_now;
+  /// Is called with how all have ended so far, behind the answers of each group.
+  std::function<void(const OutcomeCounts&)> answered = [](const OutcomeCounts&) {};
 };
 
 /// Sends deliveries through the stages

@@ -164,6 +164,17 @@ TEST_CASE("nothing personal leaves the run") {
   CHECK(all.find("jane.roe") == std::string::npos);
 }
 
+TEST_CASE("the metrics tell what became of the deliveries") {
+  const Replay replay;
+  replay.run({"--metrics-file", replay.place / "m.prom"},
+             payment("evt_1", "pi_1") + payment("evt_1", "pi_1") + "{\n");
+  const std::string metrics = replay.place.read("m.prom");
+  for (const auto* const line : {"outcome=\"processed\"} 1", "outcome=\"duplicate\"} 1",
+                                 "outcome=\"rejected\"} 1", "outcome=\"deferred\"} 0"})
+    CHECK(metrics.find("nodeops_webhook_deliveries_total{command=\"webhook-replay\"," +
+                       std::string(line)) != std::string::npos);
+}
+
 TEST_CASE("a file may hold an array or a provider's list of events") {
   const Replay replay;
   const auto one = payment("evt_1", "pi_1");
