@@ -39,6 +39,7 @@ const std::map<std::string, std::set<std::string>> may_know = {
     {"spdlog/", {"lib/observe/log.cpp"}},
     {"fmt/", {"lib/observe/log.cpp"}},
     {"nlohmann/", {"lib/csv/checkpoint.cpp", "lib/observe/json_object.cpp"}},
+    {"rapidjson/", {"lib/observe/json_check.cpp"}},
     {"httplib.h", {"lib/net/http_answer.cpp"}},
     {"asio/", {"lib/task/event_loop.cpp"}},
     {"curl/", {"lib/net/http_transfers_curl.cpp", "lib/net/curl_transfer.hpp"}},

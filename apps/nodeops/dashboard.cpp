@@ -7,8 +7,10 @@
 #include <utility>
 
 #include "core/error.hpp"
+#include "core/result.hpp"
 #include "core/units.hpp"
 #include "dashboard/batch.hpp"
+#include "dashboard/exec_child.hpp"
 #include "dashboard_output.hpp"
 #include "dashboard_report.hpp"
 #include "dashboard_sources.hpp"
@@ -18,6 +20,7 @@
 #include "run_context.hpp"
 #include "task/event_loop.hpp"
 #include "task/resources.hpp"
+#include "task/shutdown.hpp"
 
 namespace nodeops {
 namespace {
@@ -39,6 +42,9 @@ class DashboardRun {
         output_(options, run, sources_, reactor(), [this] { batch_->wake(); }) {}
 
   int go() {
+    Listeners::Ticket last_words;
+    if (run_.shutdown != nullptr)
+      last_words = run_.shutdown->last_words().add([] { dashboard::ExecChild::kill_all(); });
     make_batch();
     if (options_.watch)
       watch();
@@ -47,6 +53,7 @@ class DashboardRun {
     report_dashboards(run_, counts_, sources_, batch_->fan_out(),
                       loop_ ? &loop_->stalls() : nullptr);
     if (run_.io.stop.stop_requested()) throw AppError(ErrorKind::interrupted, "stopped");
+    if (input_failure_) std::rethrow_exception(input_failure_);
     say_what_would_be_written();
     return status();
   }
@@ -86,12 +93,22 @@ class DashboardRun {
                                    .seed = options_.seed,
                                    .retrying = [this](const auto& again) { tell_retry(again); }},
         Batch::Options{.concurrency = concurrency(),
+                       .longest_turn = loop_ ? std::optional<Clock::duration>(1ms) : std::nullopt,
                        .ordered = !options_.unordered,
                        .most_bytes = most_bytes()},
-        Batch::Ends{.next = [this] { return users_.next(loop_ == nullptr); },
+        Batch::Ends{.next = [this] { return next_user(); },
                     .exhausted = [this] { return users_.over(); },
                     .may_start = [this] { return !output_.is_full(); },
                     .show = [this](const Dashboard& one) { show(one); }});
+  }
+
+  /// What is wrong with the input ends it; what has been started is still shown.
+  std::optional<std::string> next_user() {
+    auto user = settle([&] { return users_.next(loop_ == nullptr); });
+    if (user) return std::move(user.value());
+    input_failure_ = user.error();
+    users_.give_up();
+    return std::nullopt;
   }
 
   void show(const Dashboard& one) {
@@ -150,7 +167,7 @@ class DashboardRun {
   void once() {
     output_.start_round();
     run_batch();
-    output_.finish_round();
+    output_.finish_round(input_failure_ == nullptr);
   }
 
   void watch() {
@@ -246,6 +263,7 @@ class DashboardRun {
   DashboardOutput output_;
   std::optional<Batch> batch_;
   DashboardCounts counts_;
+  std::exception_ptr input_failure_;
   std::size_t unflushed_ = 0;
   Clock::time_point started_ = Clock::now();
   Clock::time_point told_ = started_;

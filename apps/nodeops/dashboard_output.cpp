@@ -107,12 +107,12 @@ void DashboardOutput::flush() {
   if (outbox_) outbox_->flush();
 }
 
-void DashboardOutput::finish_round() {
+void DashboardOutput::finish_round(bool whole) {
   write(renderer_->finish());
   if (redraws_) outbox_->put(redrawn(std::exchange(screen_, {})));
   outbox_->finish();
   outbox_.reset();
-  if (run_.io.stop.stop_requested()) return;  // half a page is none
+  if (!whole || run_.io.stop.stop_requested()) return;  // half a page is none
   destination_->finish();
   destination_.reset();
 }

@@ -34,7 +34,7 @@ class DashboardOutput {
   void start_round();
   void show(const dashboard::Dashboard& one);
   /// Writes what is there, and waits for it. A file of this round is put in its place.
-  void finish_round();
+  void finish_round(bool whole);
 
   /// Writes what the destination takes now.
   void flush();

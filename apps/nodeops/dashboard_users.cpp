@@ -32,8 +32,18 @@ std::optional<std::string> DashboardUsers::next(bool may_wait) {
 }
 
 void DashboardUsers::keep_all() {
+  constexpr std::uint64_t usual = std::uint64_t{64} << 20U;
+  const std::uint64_t most = std::min(run_.common.memory_limit.value_or(usual), usual);
   std::vector<std::string> all;
-  while (auto id = next(true)) all.push_back(std::move(*id));
+  std::uint64_t bytes = 0;
+  while (auto id = next(true)) {
+    if (run_.io.stop.stop_requested()) throw AppError(ErrorKind::interrupted, "stopped");
+    bytes += sizeof(std::string) + id->size();
+    if (bytes > most)
+      throw AppError(ErrorKind::usage, "--watch: more user ids than there is memory for",
+                     "without --watch their number does not matter");
+    all.push_back(std::move(*id));
+  }
   given_ = std::move(all);
   reads_input_ = false;
   next_ = 0;

@@ -17,8 +17,11 @@ class DashboardUsers {
   /// Throws AppError usage when there are none to be had.
   DashboardUsers(const DashboardOptions& options, RunContext& run);
 
-  /// The next id that is there; waits for one only when `may_wait`.
+  /// The next id that is there; waits for one only when `may_wait`. Throws what reading throws.
   std::optional<std::string> next(bool may_wait);
+
+  /// There are to be no more.
+  void give_up() { next_ = given_.size(); }
 
   bool over() const { return next_ >= given_.size(); }
 

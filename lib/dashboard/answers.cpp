@@ -48,7 +48,7 @@ Answer failed_answer(std::string detail, bool retryable) {
 Answer refused_question(std::string detail) {
   Answer answer = failure("bad-question", "Source cannot be asked", std::move(detail), false);
   answer.failure->status = 400;
-  answer.failure->blames_source = false;
+  answer.failure->blames_source = answer.failure->was_asked = false;
   return answer;
 }
 

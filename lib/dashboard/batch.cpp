@@ -31,8 +31,11 @@ Batch::~Batch() {
 }
 
 void Batch::wake() {
-  if (filling_ != 0) return;
-  filling_ = timers_.at(timers_.now(), [this] {
+  if (filling_ == 0) fill_after({});
+}
+
+void Batch::fill_after(Clock::duration wait) {
+  filling_ = timers_.after(wait, [this] {
     filling_ = 0;
     fill();
   });
@@ -46,12 +49,17 @@ bool Batch::has_room() const {
 }
 
 void Batch::fill() {
-  for (std::size_t i = 0; i < most_starts_a_turn; ++i) {
+  const auto turn_ends =
+      options_.longest_turn ? Deadline::after(*options_.longest_turn) : Deadline::never();
+  for (std::size_t i = 0; i < most_starts_a_turn && !turn_ends.passed(); ++i) {
     if (stopped_ || !has_room() || !ends_.may_start()) return;
-    auto id = ends_.next();
-    if (!id) return;
-    bytes_ += id->size();
-    fan_out_.start(std::move(*id), started_++);
+    if (!next_) next_ = ends_.next();
+    if (!next_) return;
+    if (const auto wait = fan_out_.wait_to_start(); wait > Clock::duration{})
+      return fill_after(wait);
+    bytes_ += next_->size();
+    fan_out_.start(std::move(*next_), started_++);
+    next_.reset();
   }
   wake();
 }
@@ -88,7 +96,7 @@ void Batch::show_kept() {
 }
 
 bool Batch::over() const {
-  return shown_ == started_ && (stopped_ || ends_.exhausted());
+  return shown_ == started_ && (stopped_ || (!next_ && ends_.exhausted()));
 }
 
 }  // namespace nodeops::dashboard

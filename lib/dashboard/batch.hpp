@@ -19,6 +19,8 @@ class Batch {
  public:
   struct Options {
     std::size_t concurrency = 64;
+    /// Real time that starts may take before others have their turn; empty where time is simulated.
+    std::optional<Clock::duration> longest_turn = {};
     bool ordered = true;
     /// Ids in flight and dashboards that wait for their turn: above this, nothing is started.
     std::size_t most_bytes = std::size_t{64} << 20U;
@@ -53,6 +55,7 @@ class Batch {
 
  private:
   void fill();
+  void fill_after(Clock::duration wait);
   void settled(Dashboard dashboard);
   void show(const Dashboard& dashboard);
   void keep(Dashboard dashboard);
@@ -65,7 +68,8 @@ class Batch {
   FanOut fan_out_;
   /// Settled before their turn to be shown, each at its number - `shown_`.
   std::deque<std::optional<Dashboard>> early_;
-  std::size_t bytes_ = 0;  ///< of ids in flight, and of `early_`
+  std::optional<std::string> next_;  ///< an id that waits for what its sources' rates allow
+  std::size_t bytes_ = 0;            ///< of ids in flight, and of `early_`
   std::uint64_t started_ = 0;
   std::uint64_t shown_ = 0;
   TimerId filling_ = 0;

@@ -9,6 +9,8 @@
 
 #include <array>
 #include <cerrno>
+#include <mutex>
+#include <set>
 #include <utility>
 
 namespace nodeops::dashboard {
@@ -60,6 +62,25 @@ Pipe make_pipe() {
   return {Descriptor(ends[0]), Descriptor(ends[1])};
 }
 
+/// The processes that are not waited for, for kill_all().
+class Running {
+ public:
+  template <class Use>
+  void with(Use use) {
+    const std::lock_guard lock(mutex_);
+    use(processes_);
+  }
+
+ private:
+  std::mutex mutex_;
+  std::set<int> processes_;
+};
+
+Running& running() {
+  static Running all;
+  return all;
+}
+
 }  // namespace
 
 ExecChild::Started ExecChild::start(Reactor& reactor, const std::vector<std::string>& words) {
@@ -85,7 +106,9 @@ ExecChild::Started ExecChild::start(Reactor& reactor, const std::vector<std::str
 ExecChild::ExecChild(Reactor& reactor, int process)
     : reactor_(reactor),
       process_(process),
-      descriptor_(static_cast<int>(::syscall(SYS_pidfd_open, process, 0))) {}
+      descriptor_(static_cast<int>(::syscall(SYS_pidfd_open, process, 0))) {
+  running().with([process](std::set<int>& processes) { processes.insert(process); });
+}
 
 ExecChild::~ExecChild() {
   reactor_.cancel(timer_);
@@ -104,12 +127,23 @@ void ExecChild::watch(std::function<void()> ended) {
                           });
 }
 
-void ExecChild::kill_later() {
-  timer_ = reactor_.at(reactor_.now() + patience, [this] { tell(SIGKILL); });
+void ExecChild::kill_later(std::function<void()> killed) {
+  timer_ = reactor_.after(patience, [this, killed = std::move(killed)] {
+    tell(SIGKILL);
+    killed();
+  });
+}
+
+void ExecChild::kill_all() {
+  running().with([](const std::set<int>& processes) {
+    for (const int process : processes) ::kill(-process, SIGKILL);
+  });
 }
 
 ::siginfo_t ExecChild::wait() {
   ::siginfo_t end{};
+  // Before its number is free for another.
+  running().with([this](std::set<int>& processes) { processes.erase(process_); });
   while (::waitid(P_PID, static_cast<::id_t>(process_), &end, WEXITED) != 0 && errno == EINTR) {
   }
   over_ = true;

@@ -35,9 +35,15 @@ class ExecChild {
   /// Calls `ended` when the process has ended; it is then still to be waited for.
   void watch(std::function<void()> ended);
 
-  /// Signals the whole group, now or after a while.
+  /// Signals the whole group.
   void tell(int signal) const { ::kill(-process_, signal); }
-  void kill_later();
+
+  /// Kills the group after a while, and calls `killed`.
+  void kill_later(std::function<void()> killed);
+
+  /// Kills the groups of all that have not been waited for, from any thread: the program ends at
+  /// once, and a terminal's Ctrl-C does not reach them.
+  static void kill_all();
 
   /// Waits for the end of a process that has ended or been killed.
   ::siginfo_t wait();

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <initializer_list>
 #include <system_error>
 #include <utility>
 
@@ -42,21 +43,50 @@ bool lets_id_be_option(const std::vector<std::string>& words) {
                      [](const std::string& word) { return word.starts_with(place_of_user); });
 }
 
-bool is_shell(const std::string& word) {
-  constexpr std::array<std::string_view, 6> shells = {"sh", "bash", "dash", "ksh", "zsh", "ash"};
+bool is_named(const std::string& word, std::initializer_list<std::string_view> names) {
   const auto name = word.substr(word.rfind('/') + 1);
-  return std::find(shells.begin(), shells.end(), name) != shells.end();
+  return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-/// `sh -c '… {user} …'`: the id would be code.
+bool is_option(const std::string& word) {
+  return word.size() > 1 && (word.front() == '-' || word.front() == '+');
+}
+
+using Word = std::vector<std::string>::const_iterator;
+
+/// Behind the word that a shell with these arguments may run as its script, if it was told to run
+/// one: behind its options and what those with an `o` may take, it is the first. `first` itself
+/// when it was not told so. Rather too far than not far enough.
+Word end_of_script(Word first, Word end) {
+  bool runs_script = false;
+  std::ptrdiff_t taken_by_options = 0;
+  Word word = first;
+  for (; word != end && (is_option(*word) || taken_by_options > 0); ++word) {
+    if (!is_option(*word)) {
+      --taken_by_options;
+      continue;
+    }
+    if (word->starts_with("--")) continue;
+    runs_script = runs_script || word->find('c') != std::string::npos;
+    taken_by_options += std::count(word->begin(), word->end(), 'o');
+    taken_by_options += std::count(word->begin(), word->end(), 'O');
+  }
+  if (!runs_script) return first;
+  return word == end ? end : word + 1;
+}
+
+/// `sh -c '… {user} …'`, `ssh host … {user}`: the id would be code.
 bool puts_id_into_script(const std::vector<std::string>& words) {
-  auto word = std::find_if(words.begin(), words.end(), is_shell);
-  if (word == words.end()) return false;
-  const auto runs_script = [](const std::string& one) {
-    return one.starts_with('-') && !one.starts_with("--") && one.ends_with('c');
-  };
-  word = std::find_if(word, words.end(), runs_script);
-  return word != words.end() && word + 1 != words.end() && holds_user(*(word + 1));
+  for (auto word = words.begin(); word != words.end(); ++word) {
+    const bool is_shell = is_named(*word, {"sh", "bash", "rbash", "dash", "ash", "ksh", "mksh",
+                                           "zsh", "yash", "fish", "csh", "tcsh"});
+    const bool passes_on = is_named(*word, {"ssh", "su", "runuser"});
+    const auto end = passes_on  ? words.end()
+                     : is_shell ? end_of_script(word + 1, words.end())
+                                : word + 1;
+    if (std::any_of(word + 1, end, holds_user)) return true;
+  }
+  return false;
 }
 
 /// True for what no shell takes for anything but itself.
@@ -190,13 +220,12 @@ void ExecSource::reap(std::unique_ptr<ExecChild> child) {
   const int process = child->process();
   ExecChild& dying = *dying_.emplace(process, std::move(child)).first->second;
   dying.tell(SIGTERM);
-  dying.kill_later();
-  dying.watch([this, process] {
-    // Its children may still be there; as long as it is not waited for, the group is its own.
-    const auto found = dying_.find(process);
-    found->second->tell(SIGKILL);
-    found->second->wait();
-    dying_.erase(found);
+  // Its children have as long as itself. As long as it is not waited for, the group is its own.
+  dying.kill_later([this, process] {
+    dying_.at(process)->watch([this, process] {
+      dying_.at(process)->wait();
+      dying_.erase(process);
+    });
   });
 }
 

@@ -94,6 +94,13 @@ void FanOut::start(std::string user, std::uint64_t number) {
   for (Fetch& fetch : flight.fetches) begin(fetch);
 }
 
+Clock::duration FanOut::wait_to_start() {
+  Clock::duration longest{};
+  for (PlannedSource& planned : sources_)
+    longest = std::max(longest, planned.guard.expected_wait(timers_.now()));
+  return longest;
+}
+
 PlannedSource& FanOut::source_of(const Fetch& fetch) {
   return sources_[fetch.index];
 }
@@ -160,10 +167,16 @@ void FanOut::answered(Fetch& fetch, Answer answer) {
     settle(fetch, SourceStatus::ok, nullptr);
     return;
   }
-  if (answer.failure->blames_source)
+  if (!answer.failure->was_asked) {
+    guard.give_back();
+    guard.cancelled(timers_.now(), permit);
+    --outcome_of(fetch).attempts;
+    --figures_.asked;
+  } else if (answer.failure->blames_source) {
     guard.failed(timers_.now(), permit);
-  else
+  } else {
     guard.succeeded(timers_.now(), permit);
+  }
   fetch.failure = std::move(answer.failure);
   if (!ask_again(fetch)) settle(fetch, SourceStatus::error, std::move(fetch.failure));
 }

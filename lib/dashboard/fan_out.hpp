@@ -57,6 +57,10 @@ class FanOut {
 
   void start(std::string user, std::uint64_t number);
 
+  /// How long to wait before a start, so that no source's rate takes from the budget of a
+  /// dashboard.
+  Clock::duration wait_to_start();
+
   /// Settles all dashboards at once: what is on its way becomes cancelled. Nothing may be started
   /// meanwhile.
   void cancel_all();

@@ -20,14 +20,29 @@ Answer system_answer(const char* what, int error_number) {
                        false);
 }
 
+/// What is wrong with one user's file says nothing about those of others.
+Answer of_this_file(Answer answer) {
+  answer.failure->blames_source = false;
+  return answer;
+}
+
+bool is_of_this_file(int error_number) {
+  return error_number == ENOENT || error_number == ENOTDIR || error_number == EISDIR ||
+         error_number == ENAMETOOLONG || error_number == ELOOP || error_number == EACCES;
+}
+
 /// The whole file, or why not.
 Answer read_answer(const std::string& path) {
   const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (file < 0) return system_answer("cannot open the file", errno);
+  if (file < 0) {
+    const int problem = errno;
+    Answer answer = system_answer("cannot open the file", problem);
+    return is_of_this_file(problem) ? of_this_file(std::move(answer)) : std::move(answer);
+  }
   struct ::stat status = {};
   if (::fstat(file, &status) != 0 || !S_ISREG(status.st_mode)) {
     ::close(file);
-    return failed_answer("is no regular file", false);
+    return of_this_file(failed_answer("is no regular file", false));
   }
   std::string body;
   int problem = 0;
@@ -55,10 +70,12 @@ std::string name_part(const std::string& user) {
 
 class FileSource::Pending : public Request {
  public:
-  Pending(Timers& timers, std::string path, Done done)
+  Pending(Timers& timers, std::string path, Deadline deadline, Done done)
       : timers_(timers), path_(std::move(path)), done_(std::move(done)) {
-    timer_ = timers.at(timers.now(), [this] {
+    timer_ = timers.at(timers.now(), [this, deadline] {
       timer_ = 0;
+      // Others have taken the time that there was: the asker cuts it off next.
+      if (deadline.at() <= timers_.now()) return;
       const Done tell = std::move(done_);  // this object may go while it is called
       tell(read_answer(path_));
     });
@@ -74,7 +91,7 @@ class FileSource::Pending : public Request {
 
 std::unique_ptr<Request> FileSource::ask(const Question& question, Done done) {
   return std::make_unique<Pending>(timers_, with_user(path_, name_part(question.user)),
-                                   std::move(done));
+                                   question.deadline, std::move(done));
 }
 
 }  // namespace nodeops::dashboard

@@ -35,6 +35,10 @@ class Guard {
     return bucket_ ? bucket_->take(1, now) : Clock::duration{};
   }
   void give_back();
+  /// How long it would have to wait.
+  Clock::duration expected_wait(Clock::time_point now) {
+    return bucket_ ? bucket_->wait(1, now) : Clock::duration{};
+  }
 
   /// A first question goes; a retry may go.
   void called() { budget_.called(); }

@@ -15,7 +15,7 @@ std::optional<std::string> IdReader::next(bool may_wait) {
       constexpr std::string_view mark = "\xEF\xBB\xBF";
       if (line_ == 1 && line->starts_with(mark)) line->erase(0, mark.size());
       if (line->ends_with('\r')) line->pop_back();
-      if (!line->empty()) return line;
+      if (line->find_first_not_of(" \t") != std::string::npos) return line;
     }
     if (!fill(may_wait)) return std::nullopt;
   }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "dashboard/one_line_json.hpp"
 
+#include <utility>
+
 #include "observe/json_object.hpp"
 
 namespace nodeops::dashboard {
@@ -27,26 +29,27 @@ std::optional<std::string> one_line_json(std::string_view text) {
   // Passed over, as RFC 8259 allows and the parser does: inside a text it would be no JSON.
   constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
   if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
-  // The parser takes a NUL for the end.
-  if (text.find('\0') != std::string_view::npos || !is_json(text)) return std::nullopt;
+  if (!is_json(text)) return std::nullopt;
   std::string line;
   line.reserve(text.size());
   std::size_t depth = 0;
+  std::size_t taken = 0;
   for (std::size_t i = 0; i < text.size();) {
     const char c = text[i];
     if (c == '"') {
-      const std::size_t end = string_end(text, i);
-      line += text.substr(i, end - i);
-      i = end;
+      i = string_end(text, i);
       continue;
     }
     if (opens(c) && ++depth > deepest) return std::nullopt;
     if (closes(c)) --depth;
-    const bool white = c == ' ' || c == '\t' || c == '\n' || c == '\r';
-    if (!white) line += c;
+    if (c == ' ' || c == '\t' || c == '\n' || c == '\r') {
+      line += text.substr(taken, i - taken);
+      taken = i + 1;
+    }
     ++i;
   }
-  return line;
+  line += text.substr(taken);
+  return visible_json(std::move(line));
 }
 
 std::string indented_json(std::string_view text) {

@@ -20,6 +20,7 @@ struct SourceFailure {
   std::string detail = {};
   bool retryable = false;     ///< the same question may have luck later
   bool blames_source = true;  ///< false: the question was wrong, the source is well
+  bool was_asked = true;      ///< false: the question was not even sent
   std::optional<Clock::duration> asked_to_wait = {};  ///< Retry-After
 };
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "net/curl_transfer.hpp"
 
+#include <utility>
+
 namespace nodeops {
 namespace {
 
@@ -45,7 +47,9 @@ void CurlTransfer::reset() {
     pool = nullptr;
   }
   done = nullptr;
-  response = {};
+  if (std::exchange(is_second, false)) curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 0L);
+  response = HttpResponse();
+  response.body.shrink_to_fit();  // an empty one assigned would keep the room
   problem.front() = '\0';
 }
 

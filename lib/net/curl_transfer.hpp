@@ -35,6 +35,7 @@ struct CurlTransfer {
   TransferId id = 0;
   HttpTransfers::Done done = nullptr;
   CurlPool* pool = nullptr;  ///< null: it has not been started
+  bool is_second = false;    ///< it was sent before, on a connection that was closed
   HttpResponse response = {};
   std::array<char, CURL_ERROR_SIZE> problem{};
 };

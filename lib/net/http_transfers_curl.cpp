@@ -19,6 +19,8 @@ constexpr std::size_t most_starts_a_turn = 16;
 // libcurl looks through all connections of a pool for each request: several pools, the first one
 // that has room, cost a third less at 3 000 at a time.
 constexpr std::size_t most_in_a_pool = 50;
+// Seconds; nobody waits longer, and a clock's time overflows.
+constexpr curl_off_t longest_wait = 24 * 60 * 60;
 
 }  // namespace
 
@@ -214,10 +216,29 @@ class CurlTransfers : public HttpTransfers {
     }
   }
 
+  /// A kept connection that its server closed when the question was on its way says nothing about
+  /// the server: the question goes once more, on a new one.
+  static bool asks_again(CurlTransfer& transfer, CURLcode code) {
+    long status = 0;
+    long fresh = 0;
+    curl_easy_getinfo(transfer.easy, CURLINFO_RESPONSE_CODE, &status);
+    curl_easy_getinfo(transfer.easy, CURLINFO_NUM_CONNECTS, &fresh);
+    const bool was_closed =
+        code == CURLE_RECV_ERROR || code == CURLE_SEND_ERROR || code == CURLE_GOT_NOTHING;
+    if (!was_closed || status != 0 || fresh != 0 || transfer.is_second) return false;
+    transfer.is_second = true;
+    transfer.problem.front() = '\0';
+    curl_easy_setopt(transfer.easy, CURLOPT_FRESH_CONNECT, 1L);
+    curl_multi_remove_handle(transfer.pool->multi, transfer.easy);
+    curl_multi_add_handle(transfer.pool->multi, transfer.easy);
+    return true;
+  }
+
   void finish(CURL* easy, CURLcode code) {
     CurlTransfer* ended = nullptr;
     curl_easy_getinfo(easy, CURLINFO_PRIVATE, &ended);
     const auto found = transfers_.find(ended->id);
+    if (asks_again(*found->second, code)) return;
     auto transfer = std::move(found->second);
     transfers_.erase(found);
     long status = 0;
@@ -226,7 +247,8 @@ class CurlTransfers : public HttpTransfers {
     curl_easy_getinfo(easy, CURLINFO_RETRY_AFTER, &wait);
     HttpResponse response = std::move(transfer->response);
     response.status = static_cast<int>(status);
-    if (wait > 0) response.retry_after = std::chrono::seconds(wait);
+    if (wait > 0)
+      response.retry_after = std::chrono::seconds(std::min<curl_off_t>(wait, longest_wait));
     if (code != CURLE_OK && !response.too_long) {
       response.problem =
           transfer->problem.front() != '\0' ? transfer->problem.data() : curl_easy_strerror(code);

@@ -39,12 +39,21 @@ std::string json_escaped(char32_t code_point) {
 
 std::string json_quoted(std::string_view text) {
   if (std::all_of(text.begin(), text.end(), is_plain)) return '"' + std::string(text) + '"';
-  const std::string quoted = nlohmann::json(valid_utf8(text)).dump();
-  std::string made;
-  for (std::size_t place = 0; place < quoted.size();) {
-    const auto next = utf8::decode(std::string_view(quoted).substr(place));
-    made += next.value == 0x7F || is_unseen(next.value) ? json_escaped(next.value)
-                                                        : quoted.substr(place, next.size);
+  return visible_json(nlohmann::json(valid_utf8(text)).dump());
+}
+
+std::string visible_json(std::string json) {
+  const auto is_seen = [](char c) { return static_cast<unsigned char>(c) < 0x7F; };
+  const auto from = std::find_if_not(json.begin(), json.end(), is_seen);
+  if (from == json.end()) return json;
+  auto place = static_cast<std::size_t>(from - json.begin());
+  std::string made = json.substr(0, place);
+  while (place < json.size()) {
+    const auto next = utf8::decode(std::string_view(json).substr(place));
+    if (next.value == 0x7F || is_unseen(next.value))
+      made += json_escaped(next.value);
+    else
+      made.append(json, place, next.size);
     place += next.size;
   }
   return made;
@@ -55,10 +64,6 @@ std::string json_number(double value) {
   std::array<char, 32> text{};
   const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
   return {text.data(), end};
-}
-
-bool is_json(std::string_view text) {
-  return nlohmann::json::accept(text);
 }
 
 JsonObject& JsonObject::add_json(std::string_view key, std::string_view json_text) {

@@ -16,7 +16,11 @@ std::string json_quoted(std::string_view text);
 /// A number as JSON has it: as short as it can be without loss; null for what is not finite.
 std::string json_number(double value);
 
-/// True for one whole JSON text.
+/// A JSON text in which control characters and whatever is not seen stands as an escape: the same
+/// value, fit for a terminal. It must be valid.
+std::string visible_json(std::string json);
+
+/// True for one whole JSON text (RFC 8259), numbers of any size and without a byte order mark.
 bool is_json(std::string_view text);
 
 /// One JSON object, made in the order in which its members are added.

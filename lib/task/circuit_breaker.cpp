@@ -4,13 +4,6 @@
 #include <algorithm>
 
 namespace nodeops {
-namespace {
-
-// A window of a busy source would hold millions of outcomes; the latest ones tell enough.
-constexpr std::size_t most_outcomes = 1024;
-
-}  // namespace
-
 CircuitBreaker::Permit CircuitBreaker::allow(Clock::time_point now) {
   if (!open_) return permit_;
   if (now < trial_at_) return 0;
@@ -24,11 +17,10 @@ void CircuitBreaker::succeeded(Clock::time_point now, std::optional<Permit> perm
   if (open_) {
     open_ = false;
     ++permit_;
-    outcomes_.clear();
-    failures_ = 0;
+    recent_.clear();
+    calls_ = failures_ = 0;
   }
-  forget_before(now - options_.window);
-  outcomes_.push_back({now, false});
+  note(now, false);
 }
 
 void CircuitBreaker::failed(Clock::time_point now, std::optional<Permit> permit) {
@@ -37,10 +29,8 @@ void CircuitBreaker::failed(Clock::time_point now, std::optional<Permit> permit)
     trial_at_ = std::max(trial_at_, now + options_.cooldown);
     return;
   }
-  forget_before(now - options_.window);
-  outcomes_.push_back({now, true});
-  ++failures_;
-  if (failures_ >= options_.failures && 2 * failures_ >= outcomes_.size()) open(now);
+  note(now, true);
+  if (failures_ >= options_.failures && 2 * failures_ >= calls_) open(now);
 }
 
 void CircuitBreaker::cancelled(Clock::time_point now, std::optional<Permit> permit) {
@@ -56,12 +46,20 @@ CircuitBreaker::State CircuitBreaker::state(Clock::time_point now) const {
   return now < trial_at_ ? State::open : State::half_open;
 }
 
-void CircuitBreaker::forget_before(Clock::time_point time) {
-  while (!outcomes_.empty() &&
-         (outcomes_.front().time < time || outcomes_.size() >= most_outcomes)) {
-    failures_ -= outcomes_.front().failure ? 1 : 0;
-    outcomes_.pop_front();
+/// A window of a busy source holds millions of calls: those of one moment are counted together.
+void CircuitBreaker::note(Clock::time_point now, bool failure) {
+  constexpr int moments = 256;
+  while (!recent_.empty() && recent_.front().time < now - options_.window) {
+    calls_ -= recent_.front().calls;
+    failures_ -= recent_.front().failures;
+    recent_.pop_front();
   }
+  if (recent_.empty() || now - recent_.back().time >= options_.window / moments)
+    recent_.push_back({.time = now});
+  ++recent_.back().calls;
+  recent_.back().failures += failure ? 1 : 0;
+  ++calls_;
+  failures_ += failure ? 1 : 0;
 }
 
 void CircuitBreaker::open(Clock::time_point now) {

@@ -55,17 +55,20 @@ class CircuitBreaker {
   std::uint64_t openings() const { return openings_; }
 
  private:
-  struct Outcome {
-    Clock::time_point time;
-    bool failure;
+  /// The calls that came back at about one time.
+  struct Moment {
+    Clock::time_point time;  ///< of the first
+    std::uint64_t calls = 0;
+    std::uint64_t failures = 0;
   };
   bool stale(std::optional<Permit> permit) const { return permit && *permit != permit_; }
-  void forget_before(Clock::time_point time);
+  void note(Clock::time_point now, bool failure);
   void open(Clock::time_point now);
 
   Options options_;
-  std::deque<Outcome> outcomes_;  ///< of the window
-  std::uint64_t failures_ = 0;    ///< among them
+  std::deque<Moment> recent_;   ///< of the window
+  std::uint64_t calls_ = 0;     ///< in them
+  std::uint64_t failures_ = 0;  ///< among those
   std::uint64_t openings_ = 0;
   Permit permit_ = 1;  ///< of all calls while it is closed, of the latest trial while it is open
   bool open_ = false;

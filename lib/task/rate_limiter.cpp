@@ -29,10 +29,15 @@ TokenBucket::TokenBucket(Options options, Clock::time_point now)
 }
 
 Clock::duration TokenBucket::take(double tokens, Clock::time_point now) {
-  refill(now);
+  const Clock::duration needed = wait(tokens, now);
   tokens_ -= tokens;
-  if (tokens_ >= 0) return Clock::duration::zero();
-  return as_wait(Seconds(-tokens_ / options_.rate_per_second));
+  return needed;
+}
+
+Clock::duration TokenBucket::wait(double tokens, Clock::time_point now) {
+  refill(now);
+  if (tokens_ >= tokens) return Clock::duration::zero();
+  return as_wait(Seconds((tokens - tokens_) / options_.rate_per_second));
 }
 
 void TokenBucket::give_back(double tokens) {

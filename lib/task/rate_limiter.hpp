@@ -28,6 +28,9 @@ class TokenBucket {
   /// dripped in; zero when they are there.
   Clock::duration take(double tokens, Clock::time_point now);
 
+  /// What take() would say, with nothing taken.
+  Clock::duration wait(double tokens, Clock::time_point now);
+
   /// Puts back what was taken and not used.
   void give_back(double tokens);
 

@@ -135,11 +135,41 @@ TEST_CASE("large ids and answers mean fewer at a time, and all are shown") {
   CHECK(most_open <= limit / size_of_id + 1);
 }
 
+TEST_CASE("a rate makes a batch slower, not partial") {
+  VirtualTimers timers;
+  std::vector<PlannedSource> sources;
+  for (const char* const name : {"a", "b"}) {
+    sources.push_back(
+        {.plan = {.name = name, .required = true, .cutoff = 300ms},
+         .source = std::make_unique<EchoSource>(timers, [](const auto&) { return 1ms; }),
+         .guard = Guard({.questions_per_second = 50}, timers.now())});
+  }
+  std::size_t next = 0;
+  std::size_t complete = 0;
+  Batch batch(timers, sources, {}, {.concurrency = 64},
+              {.next = [&]() -> std::optional<std::string> {
+                 if (next == 100) return std::nullopt;
+                 return std::to_string(next++);
+               },
+               .exhausted = [&] { return next == 100; },
+               .may_start = [] { return true; },
+               .show =
+                   [&](const Dashboard& one) {
+                     complete += one.status == DashboardStatus::complete ? 1 : 0;
+                   }});
+  const auto began = timers.now();
+  batch.wake();
+  while (!batch.over()) REQUIRE(timers.run_next());
+  CHECK(complete == 100);
+  // The first goes at once, the others 20 ms behind one another.
+  CHECK(timers.now() - began == 99 * 20ms + 1ms);
+}
+
 TEST_CASE("ids are lines: blank ones, CRs and a byte-order mark do not count") {
   for (const std::size_t piece : {1, 2, 3, 100}) {
     MemorySource source(
         "\xEF\xBB\xBF"
-        "1\r\n\n\r\n a b \n3",
+        "1\r\n\n\r\n \t\n a b \n3",
         piece);
     IdReader reader(source);
     CHECK(reader.next(true) == "1");

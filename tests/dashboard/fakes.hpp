@@ -20,21 +20,23 @@ struct Script {
   bool hangs = false;
   bool fails = false;
   bool retryable = true;
+  bool was_asked = true;
   std::optional<Clock::duration> asked_to_wait = {};
 };
 
 /// A source that follows a script, one entry for each attempt; the last one repeats.
 class ScriptedSource : public dashboard::Source {
  public:
-  ScriptedSource(Timers& timers, std::vector<Script> script)
-      : timers_(timers), script_(std::move(script)) {}
+  ScriptedSource(Timers& timers, std::vector<Script> entries)
+      : script(std::move(entries)), timers_(timers) {}
 
   std::unique_ptr<dashboard::Request> ask(const dashboard::Question& question, Done done) override {
     ++asked;
-    const Script& entry = script_.at(std::min<std::size_t>(question.attempt, script_.size()) - 1);
+    const Script& entry = script.at(std::min<std::size_t>(question.attempt, script.size()) - 1);
     return std::make_unique<Pending>(*this, entry, std::move(done));
   }
 
+  std::vector<Script> script;
   int asked = 0;
   int cancelled = 0;
 
@@ -55,6 +57,7 @@ class ScriptedSource : public dashboard::Source {
                                        .title = "Source failed",
                                        .detail = "scripted",
                                        .retryable = entry.retryable,
+                                       .was_asked = entry.was_asked,
                                        .asked_to_wait = entry.asked_to_wait});
         }
         const Done tell = std::move(done_);
@@ -74,7 +77,6 @@ class ScriptedSource : public dashboard::Source {
   };
 
   Timers& timers_;
-  std::vector<Script> script_;
 };
 
 /// A fan-out on simulated time over scripted sources.

@@ -248,3 +248,22 @@ TEST_CASE("whatever the sources do, every dashboard settles within its budget") 
     CHECK(bench.fan_out->in_flight() == 0);
   }
 }
+
+TEST_CASE("a question that is not sent says nothing about its source, and counts for nothing") {
+  FanOutBench bench;
+  bench.add({.name = "a", .cutoff = 300ms}, {{.fails = true, .retryable = false}},
+            {.breaker = CircuitBreaker::Options{.failures = 1, .window = 10s, .cooldown = 1s}});
+  bench.settle();
+  CHECK(bench.settle().outcomes[0].status == SourceStatus::open);
+  bench.timers.run_until(bench.timers.now() + 2s);
+  // The breaker's trial is for another.
+  auto& source = static_cast<ScriptedSource&>(*bench.sources[0].source);
+  source.script = {{.fails = true, .retryable = false, .was_asked = false}};
+  const Dashboard& unsent = bench.settle();
+  CHECK(unsent.outcomes[0].status == SourceStatus::error);
+  CHECK(unsent.outcomes[0].attempts == 0);
+  CHECK(bench.fan_out->figures().asked == 1);
+  source.script = {{.fails = true, .retryable = false}};
+  CHECK(bench.settle().outcomes[0].status == SourceStatus::error);
+  CHECK(bench.settle().outcomes[0].status == SourceStatus::open);
+}

@@ -159,6 +159,7 @@ TEST_CASE("a file answers for an id, and no id leaves the directory") {
   CHECK(ask("a/b").json == R"({"x":1})");
   CHECK(ask("..").json == "[]");
   CHECK(ask("none").failure->detail == "cannot open the file: No such file or directory");
+  CHECK_FALSE(ask("none").failure->blames_source);
   std::filesystem::create_directory(place.path() / "d.json");
   CHECK(ask("d").failure->detail == "is no regular file");
   CHECK(ask(std::string(1 << 20, 'x')).failure->detail ==

@@ -89,8 +89,14 @@ TEST_CASE("an id that is no argument, or more than one, is not given to the comm
   const std::string script = "page=exec:env sh -c 'echo \"[\\\"{user}\\\"]\"'";
   CHECK(page_of(script, "user-42").at("data") == json::array({"user-42"}));
   CHECK(contains(said(script, "$(id)"), "would be code"));
-  CHECK(page_of("page=exec:sh -c 'echo \"[1]\"; : \"$1\"' sh {user}", "$(id)").at("status") ==
-        "ok");
+  for (const std::string start :
+       {"sh -ce ", "bash -cx ", "sh -c -- ", "bash -c -e ", "sh -e -c -u ", "bash +x -ce ",
+        "bash -c -o errexit ", "ssh host ", "su -c "})
+    CHECK(contains(said("page=exec:" + start + "'echo {user}'", ";id"), "would be code"));
+  for (const std::string start : {"sh -c ", "sh -e -c ", "bash -o errexit -c "}) {
+    const std::string source = "page=exec:" + start + "'echo \"[1]\"; : \"$1\"' sh {user}";
+    CHECK(page_of(source, "$(id)").at("status") == "ok");
+  }
 }
 
 TEST_CASE("a command that fails is an error of its source, with what it said") {
@@ -123,5 +129,37 @@ TEST_CASE("what ends the run at once leaves no command behind") {
   const auto report = json::parse(place.read("report.json"));
   CHECK(report.at("sources").at("page").at("cancelled") == 1);
   CHECK(report.at("requests").at("leaked") == 0);
+  CHECK(eventually([&] { return has_gone(std::stoi(place.read("pid"))); }));
+}
+
+TEST_CASE("the children of a late command have as long to clean up as itself") {
+  const TemporaryDirectory place;
+  // The leader is gone at once; its child takes a while.
+  place.write(
+      "slow.sh",
+      "(trap 'sleep 0.02; touch clean; exit' TERM; touch ready; while :; do sleep 0.001; done) &\n"
+      "wait\n");
+  for (const auto* const budget : {"500ms", "5s", "50s"}) {
+    auto launch = quick_dashboard(
+        {"--source", "page=exec:sh slow.sh", "--cutoff", budget, "--budget", budget, "1"});
+    launch.directory = place.path().string();
+    CHECK(run_process(launch).exit_code == 0);
+    if (place.has("ready")) break;
+  }
+  CHECK(eventually([&] { return place.has("clean"); }));
+}
+
+TEST_CASE("a second Ctrl-C leaves no command behind either") {
+  const TemporaryDirectory place;
+  place.write("slow.sh", "echo $$ > pid; exec sleep 1000\n");
+  auto launch =
+      quick_dashboard({"--source", "page=exec:sh slow.sh,required", "--budget", "1h", "1"});
+  launch.directory = place.path().string();
+  Process process(launch);
+  REQUIRE(eventually([&] { return place.has("pid") && place.read("pid").ends_with('\n'); }));
+  process.signal(SIGINT);
+  process.signal(SIGINT);
+  const auto outcome = process.finish();
+  CHECK(outcome.exit_code == 130);
   CHECK(eventually([&] { return has_gone(std::stoi(place.read("pid"))); }));
 }

@@ -218,3 +218,22 @@ TEST_CASE("many dashboards share a server and none fails") {
   CHECK(report.at("dashboards").at("complete") == 300);
   CHECK(report.at("requests").at("leaked") == 0);
 }
+
+TEST_CASE("connections that their server closes before the next question cost nothing") {
+  const IllServer server;
+  std::string ids;
+  for (int i = 0; i < 200; ++i) ids += std::to_string(i) + "\n";
+  const auto outcome = run_process(
+      quick_dashboard({"--budget", "50s", "--concurrency", "20", "--strict", "--source",
+                       "page=" + server.address() + "/once-a-connection,cutoff=50s", "-"}),
+      ids);
+  CHECK(outcome.exit_code == 0);
+  CHECK(lines(outcome.out) == 200);
+}
+
+TEST_CASE("a server that asks to wait for ages is not asked again") {
+  const IllServer server;
+  const auto fetched = fetch(server.address() + "/busy-for-ever,retries=1");
+  CHECK(fetched.source.at("attempts") == 1);
+  CHECK(contains(detail_of(fetched), "status 503"));
+}

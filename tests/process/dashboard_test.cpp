@@ -122,3 +122,25 @@ TEST_CASE("the report and the metrics have the figures of dashboards, sources an
         R"(nodeops_cutoff_overshoot_seconds{command="dashboard",quantile="0.99"} )"})
     CHECK(contains(metrics, line));
 }
+
+TEST_CASE("an id without end ends the run behind what was started, with a report") {
+  const TemporaryDirectory place;
+  const auto outcome = run_process(quick_dashboard({"--report", place / "report", "-"}),
+                                   "1\n2\n" + std::string(9 << 20, 'x'));
+  CHECK(outcome.exit_code == 65);
+  CHECK(lines(outcome.out) == 2);
+  CHECK(contains(outcome.err, "-:3: "));
+  CHECK(json::parse(place.read("report")).at("dashboards").at("complete") == 2);
+  const auto whole = run_process(quick_dashboard({"-o", place / "page", "-"}),
+                                 "1\n2\n" + std::string(9 << 20, 'x'));
+  CHECK(whole.exit_code == 65);
+  CHECK_FALSE(place.has("page"));
+}
+
+TEST_CASE("ids without end cannot be watched again and again") {
+  Process process(quick_dashboard({"--watch", "1s", "--memory-limit", "1M", "-"}));
+  process.send_from([] { return std::string(1 << 16, '1') + "\n"; });
+  const auto outcome = process.finish();
+  CHECK(outcome.exit_code == 2);
+  CHECK(contains(outcome.err, "more user ids than there is memory for"));
+}

@@ -58,6 +58,13 @@ async def misbehave(kind, target, headers, writer, counts):
             writer.write(answer(b'{}', '503 Service Unavailable'))
         else:
             writer.write(answer(b'{"try":2}'))
+    elif kind == 'once-a-connection':
+        if id(writer) in counts:
+            return False
+        counts[id(writer)] = writer
+        writer.write(answer(b'{"fresh":true}'))
+    elif kind == 'busy-for-ever':
+        writer.write(answer(b'{}', '503 Service Unavailable', 'Retry-After: 18446744074\r\n'))
     elif kind == 'busy':
         writer.write(answer(b'{}', '429 Too Many Requests', 'Retry-After: 60\r\n'))
     await writer.drain()

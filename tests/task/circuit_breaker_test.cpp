@@ -123,3 +123,17 @@ TEST_CASE("a trial that comes back after the next one has gone does not decide f
   calls.breaker.failed(calls.now + 1s, lost);
   CHECK(calls.breaker.state(calls.now + 1s) == State::closed);
 }
+
+TEST_CASE("a burst of failures among many more successes does not open it") {
+  Calls calls;
+  for (int round = 0; round < 5; ++round) {
+    calls.succeed(4000);
+    calls.now += 300ms;
+    calls.fail(1500);
+    CHECK(calls.breaker.state(calls.now) == State::closed);
+  }
+  // What has left the window counts no more.
+  calls.now += 11s;
+  calls.fail(3);
+  CHECK(calls.breaker.state(calls.now) == State::open);
+}
