@@ -11,6 +11,7 @@
 #include "core/units.hpp"
 #include "dashboard/batch.hpp"
 #include "dashboard/exec_child.hpp"
+#include "dashboard_limits.hpp"
 #include "dashboard_output.hpp"
 #include "dashboard_report.hpp"
 #include "dashboard_sources.hpp"
@@ -61,41 +62,17 @@ class DashboardRun {
  private:
   Timers& timers() { return loop_ ? static_cast<Timers&>(*loop_) : virtual_timers_; }
   Reactor* reactor() { return loop_.get(); }
-  /// No more dashboards at a time than there is memory and descriptors for.
-  std::size_t concurrency() const {
-    constexpr std::uint64_t bytes_of_one = 64 << 10;
-    std::size_t most = options_.concurrency;
-    if (run_.common.memory_limit)
-      most = static_cast<std::size_t>(
-          std::clamp<std::uint64_t>(*run_.common.memory_limit / bytes_of_one, 1, most));
-    const std::size_t each = descriptors_per_dashboard(options_);
-    if (each == 0) return most;
-    constexpr std::size_t others = 32;
-    const std::size_t limit = raise_descriptor_limit(most * each + others);
-    const std::size_t room = std::max<std::size_t>(1, (limit - std::min(limit, others)) / each);
-    if (room >= most) return most;
-    log::warn("fewer dashboards at a time: the limit of open files is low",
-              {{"concurrency", room}, {"asked_for", most}, {"open_files", limit}});
-    return room;
-  }
-
-  /// Half of the memory for what large ids and answers hold, the other half for what is on its way.
-  std::size_t most_bytes() const {
-    constexpr std::size_t usual = std::size_t{64} << 20U;
-    if (!run_.common.memory_limit) return usual;
-    return static_cast<std::size_t>(std::min<std::uint64_t>(*run_.common.memory_limit / 2, usual));
-  }
-
   void make_batch() {
     batch_.emplace(
         timers(), sources_,
         dashboard::FanOut::Options{.budget = options_.budget,
                                    .seed = options_.seed,
                                    .retrying = [this](const auto& again) { tell_retry(again); }},
-        Batch::Options{.concurrency = concurrency(),
+        Batch::Options{.concurrency = concurrency_for(options_, run_.common),
                        .longest_turn = loop_ ? std::optional<Clock::duration>(1ms) : std::nullopt,
                        .ordered = !options_.unordered,
-                       .most_bytes = most_bytes()},
+                       .first_wave = first_wave_for(options_, run_.common),
+                       .most_bytes = bytes_for(run_.common)},
         Batch::Ends{.next = [this] { return next_user(); },
                     .exhausted = [this] { return users_.over(); },
                     .may_start = [this] { return !output_.is_full(); },

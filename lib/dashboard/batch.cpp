@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "dashboard/batch.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace nodeops::dashboard {
@@ -44,8 +45,12 @@ void Batch::fill_after(Clock::duration wait) {
 bool Batch::has_room() const {
   // Shown in order, as many again may wait behind one that is slow.
   const std::size_t open = options_.ordered ? started_ - shown_ : fan_out_.in_flight();
-  const bool fits = bytes_ < options_.most_bytes || fan_out_.in_flight() == 0;
-  return fan_out_.in_flight() < options_.concurrency && open < 2 * options_.concurrency && fits;
+  const std::size_t in_flight = fan_out_.in_flight();
+  // What is on its way will be about as large as what has come lately.
+  const bool fits = bytes_ + in_flight * usual_bytes_ < options_.most_bytes || in_flight == 0;
+  const std::size_t most = has_settled_ ? options_.concurrency : options_.first_wave;
+  return in_flight < std::min(most, options_.concurrency) && open < 2 * options_.concurrency &&
+         fits;
 }
 
 void Batch::fill() {
@@ -66,6 +71,9 @@ void Batch::fill() {
 
 void Batch::settled(Dashboard dashboard) {
   bytes_ -= dashboard.user.size();
+  has_settled_ = true;
+  const std::size_t bytes = bytes_of(dashboard);
+  usual_bytes_ = std::max(usual_bytes_ - usual_bytes_ / 16, bytes > small_dashboard ? bytes : 0);
   if (options_.ordered && dashboard.number != shown_) {
     keep(std::move(dashboard));
   } else {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <limits>
 #include <optional>
 #include <string>
 
@@ -17,12 +18,18 @@ namespace nodeops::dashboard {
 /// its turn counts as room taken, so that memory is bounded whatever the input's length.
 class Batch {
  public:
+  /// What need not be counted in a dashboard's ids and answers, in bytes.
+  static constexpr std::size_t small_dashboard = std::size_t{64} << 10U;
+
   struct Options {
     std::size_t concurrency = 64;
     /// Real time that starts may take before others have their turn; empty where time is simulated.
     std::optional<Clock::duration> longest_turn = {};
     bool ordered = true;
-    /// Ids in flight and dashboards that wait for their turn: above this, nothing is started.
+    /// So many before the first has settled and shown how large they are.
+    std::size_t first_wave = std::numeric_limits<std::size_t>::max();
+    /// Ids, dashboards that wait for their turn, and those in flight as large as the largest of
+    /// late: above this, nothing is started.
     std::size_t most_bytes = std::size_t{64} << 20U;
   };
   struct Ends {
@@ -70,6 +77,8 @@ class Batch {
   std::deque<std::optional<Dashboard>> early_;
   std::optional<std::string> next_;  ///< an id that waits for what its sources' rates allow
   std::size_t bytes_ = 0;            ///< of ids in flight, and of `early_`
+  std::size_t usual_bytes_ = 0;      ///< of the largest dashboard of late; 0: they are small
+  bool has_settled_ = false;
   std::uint64_t started_ = 0;
   std::uint64_t shown_ = 0;
   TimerId filling_ = 0;

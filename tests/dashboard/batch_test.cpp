@@ -135,6 +135,37 @@ TEST_CASE("large ids and answers mean fewer at a time, and all are shown") {
   CHECK(most_open <= limit / size_of_id + 1);
 }
 
+TEST_CASE("answers that turn out large mean fewer in flight, from the first one on") {
+  VirtualTimers timers;
+  std::vector<PlannedSource> sources;
+  sources.push_back(
+      {.plan = {.name = "a", .required = true, .cutoff = 300ms},
+       .source = std::make_unique<EchoSource>(timers, [](const auto&) { return 1ms; }),
+       .guard = Guard({}, timers.now())});
+  constexpr std::size_t size = 2 * Batch::small_dashboard;
+  std::size_t next = 0;
+  std::size_t shown = 0;
+  std::size_t most_open = 0;
+  Batch batch(timers, sources, {},
+              {.concurrency = 1000, .ordered = false, .first_wave = 3, .most_bytes = 10 * size},
+              {.next = [&]() -> std::optional<std::string> {
+                 if (next == 100) return std::nullopt;
+                 most_open = std::max(most_open, ++next - shown);
+                 return std::string(size, 'x');
+               },
+               .exhausted = [&] { return next == 100; },
+               .may_start = [] { return true; },
+               .show =
+                   [&](const Dashboard&) {
+                     if (++shown == 1) CHECK(most_open == 3);
+                   }});
+  batch.wake();
+  while (!batch.over()) REQUIRE(timers.run_next());
+  CHECK(shown == 100);
+  CHECK(most_open > 3);
+  CHECK(most_open <= 10);
+}
+
 TEST_CASE("a rate makes a batch slower, not partial") {
   VirtualTimers timers;
   std::vector<PlannedSource> sources;

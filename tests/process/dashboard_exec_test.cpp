@@ -137,16 +137,14 @@ TEST_CASE("the children of a late command have as long to clean up as itself") {
   // The leader is gone at once; its child takes a while.
   place.write(
       "slow.sh",
-      "(trap 'sleep 0.02; touch clean; exit' TERM; touch ready; while :; do sleep 0.001; done) &\n"
-      "wait\n");
-  for (const auto* const budget : {"500ms", "5s", "50s"}) {
-    auto launch = quick_dashboard(
-        {"--source", "page=exec:sh slow.sh", "--cutoff", budget, "--budget", budget, "1"});
+      "(trap 'sleep 0.02; touch clean; exit' TERM; while :; do sleep 0.001; done) &\nwait\n");
+  // On a busy machine it may start too late, or not be done within its 100 ms.
+  for (int attempt = 0; attempt < 30 && !place.has("clean"); ++attempt) {
+    auto launch = quick_dashboard({"--source", "page=exec:sh slow.sh", "1"});
     launch.directory = place.path().string();
     CHECK(run_process(launch).exit_code == 0);
-    if (place.has("ready")) break;
   }
-  CHECK(eventually([&] { return place.has("clean"); }));
+  CHECK(place.has("clean"));
 }
 
 TEST_CASE("a second Ctrl-C leaves no command behind either") {
