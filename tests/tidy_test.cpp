@@ -51,7 +51,7 @@ const std::map<std::string, std::set<std::string>> may_know = {
     {"re2/", {"lib/csv/regex.cpp"}},
     {"lua.hpp", {"lib/csv/lua_functions.cpp", "lib/csv/lua_sandbox.cpp"}},
     {"seccomp.h", {"lib/task/confinement.cpp"}},
-    {"utf8proc.h", {"lib/csv/unicode.cpp"}},
+    {"utf8proc.h", {"lib/csv/unicode.cpp", "lib/observe/screen_width.cpp"}},
     {"libfccp/", {"lib/dashboard/mock_data.cpp", "lib/webhook/currency.cpp"}},
     {"doctest/", {}},
     {"jpeglib.h", {"lib/image/jpeg_failure.hpp"}},

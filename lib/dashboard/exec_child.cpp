@@ -13,6 +13,8 @@
 #include <set>
 #include <utility>
 
+#include "task/resources.hpp"
+
 namespace nodeops::dashboard {
 namespace {
 
@@ -96,6 +98,7 @@ ExecChild::Started ExecChild::start(Reactor& reactor, const std::vector<std::str
   const int problem = ::posix_spawnp(&process, arguments.front(), &settings.actions,
                                      &settings.attributes, arguments.data(), environ);
   if (problem != 0) return {.problem = problem};
+  give_back_descriptor_limit(process);
   std::unique_ptr<ExecChild> child(new ExecChild(reactor, process));
   if (child->descriptor_.number() < 0) return {.problem = errno};
   return {.child = std::move(child),

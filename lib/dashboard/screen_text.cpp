@@ -2,6 +2,8 @@
 #include "dashboard/screen_text.hpp"
 
 #include "observe/printable.hpp"
+#include "observe/screen_width.hpp"
+#include "observe/utf8.hpp"
 
 namespace nodeops::dashboard {
 namespace {
@@ -10,10 +12,6 @@ constexpr std::string_view green = "\x1b[32m";
 constexpr std::string_view yellow = "\x1b[33m";
 constexpr std::string_view red = "\x1b[31m";
 constexpr std::string_view plain = "\x1b[0m";
-
-bool starts_code_point(char c) {
-  return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
-}
 
 std::string painted(std::string_view text, std::string_view paint) {
   return std::string(paint) + std::string(text) + std::string(plain);
@@ -26,17 +24,22 @@ std::string in_column(std::string_view text, std::size_t width) {
   constexpr std::size_t bytes_of_a_code_point = 4;
   const bool cut = text.size() > width * bytes_of_a_code_point;
   const std::string safe = printable(text.substr(0, width * bytes_of_a_code_point));
-  std::size_t count = 0;
+  std::size_t columns = 0;
   std::size_t end = 0;
-  std::size_t end_of_short = 0;  ///< where the text ends that leaves room for the ellipsis
-  for (; end < safe.size(); ++end) {
-    if (!starts_code_point(safe[end])) continue;
-    if (count == width) break;
-    if (count + 1 == width) end_of_short = end;
-    ++count;
+  std::size_t short_columns = 0;  // what leaves room for the ellipsis
+  std::size_t end_of_short = 0;
+  while (end < safe.size()) {
+    const auto next = utf8::decode(std::string_view(safe).substr(end));
+    const std::size_t wanted = columns + columns_of(next.value);
+    if (wanted > width) break;
+    columns = wanted;
+    end += next.size;
+    if (columns >= width) continue;
+    short_columns = columns;
+    end_of_short = end;
   }
-  if (end < safe.size() || cut) return safe.substr(0, end_of_short) + "…";
-  return safe + std::string(width - count, ' ');
+  if (end == safe.size() && !cut) return safe + std::string(width - columns, ' ');
+  return safe.substr(0, end_of_short) + "…" + std::string(width - 1 - short_columns, ' ');
 }
 
 std::string colored(std::string_view text, SourceStatus status, bool color) {

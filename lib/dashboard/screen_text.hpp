@@ -9,8 +9,8 @@
 
 namespace nodeops::dashboard {
 
-/// A text for a column of a screen: printable, at most so many code points, filled up with spaces
-/// to that width; what was longer ends in an ellipsis.
+/// A text for a column of a screen: printable, cut to so many columns of a terminal or filled up
+/// with spaces to them; what was longer ends in an ellipsis.
 std::string in_column(std::string_view text, std::size_t width);
 
 /// The text in the colour of a status, if colours are wanted.

@@ -20,7 +20,7 @@ constexpr std::size_t most_starts_a_turn = 16;
 // that has room, cost a third less at 3 000 at a time.
 constexpr std::size_t most_in_a_pool = 50;
 // Seconds; nobody waits longer, and a clock's time overflows.
-constexpr curl_off_t longest_wait = 24 * 60 * 60;
+constexpr curl_off_t longest_wait = curl_off_t{24} * 60 * 60;
 
 }  // namespace
 

@@ -199,7 +199,27 @@ std::uint64_t available_memory() {
   return std::min(machine, group_limits().memory_bytes.value_or(machine));
 }
 
+namespace {
+
+/// What this process was started with.
+rlimit descriptor_limit() {
+  static const rlimit at_start = [] {
+    rlimit limit{};
+    getrlimit(RLIMIT_NOFILE, &limit);
+    return limit;
+  }();
+  return at_start;
+}
+
+}  // namespace
+
+void give_back_descriptor_limit(int process) {
+  const rlimit limit = descriptor_limit();
+  static_cast<void>(::prlimit(process, RLIMIT_NOFILE, &limit, nullptr));
+}
+
 std::size_t raise_descriptor_limit(std::size_t wanted) {
+  descriptor_limit();  // seen before it is changed
   rlimit limit{};
   getrlimit(RLIMIT_NOFILE, &limit);
   if (limit.rlim_cur >= wanted) return limit.rlim_cur;

@@ -22,6 +22,10 @@ std::uint64_t available_memory();
 /// the number it may have open from now on.
 std::size_t raise_descriptor_limit(std::size_t wanted);
 
+/// Gives a process that was started by this one the limit that this one was started with: programs
+/// that use select(2) break above 1024.
+void give_back_descriptor_limit(int process);
+
 /// Has memory of a megabyte and more go back to the system when it is freed. By itself the C
 /// library keeps up to 64 MB for the next time, in each thread's arena.
 void give_large_memory_back();

@@ -163,6 +163,12 @@ TEST_CASE("a text in a column has the column's width") {
   CHECK(in_column("abcd", 4) == "abcd");
   CHECK(in_column("abcde", 4) == "abc…");
   CHECK(in_column("ééééé", 4) == "ééé…");
+  // Wide characters take two columns, combining ones none.
+  CHECK(in_column("日本", 6) == "日本  ");
+  CHECK(in_column("日本語", 6) == "日本語");
+  CHECK(in_column("日本語名", 6) == "日本… ");
+  CHECK(in_column("日本語名", 7) == "日本語…");
+  CHECK(in_column("e\xCC\x81t\xCC\x81", 3) == "e\xCC\x81t\xCC\x81 ");
 }
 
 TEST_CASE("the page is one whole document without anything from elsewhere") {

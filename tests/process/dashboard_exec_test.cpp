@@ -114,6 +114,23 @@ TEST_CASE("a command that fails is an error of its source, with what it said") {
   CHECK(contains(detail("yes"), "longer than 8.0 MiB"));
 }
 
+TEST_CASE("a command has the limit of open files that nodeops was started with") {
+  const TemporaryDirectory place;
+  // It may have begun before it gets it.
+  place.write("limit.sh",
+              "n=0\nwhile [ $(ulimit -Sn) != 64 ] && [ $n -lt 2000 ]; do n=$((n + 1)); done\n"
+              "ulimit -Sn\n");
+  auto launch = quick_dashboard({"--concurrency", "100", "--budget", "50s", "--source",
+                                 "page=exec:sh limit.sh,cutoff=50s", "1"});
+  launch.directory = place.path().string();
+  launch.arguments.insert(launch.arguments.begin(),
+                          {"-c", "ulimit -Sn 64; exec \"$@\"", "sh", launch.program});
+  launch.program = "/bin/sh";
+  const auto outcome = run_process(launch);
+  CHECK(outcome.exit_code == 0);
+  CHECK(json::parse(outcome.out).at("data").value("page", 0) == 64);
+}
+
 TEST_CASE("what ends the run at once leaves no command behind") {
   const TemporaryDirectory place;
   place.write("slow.sh", "echo $$ > pid; exec sleep 1000\n");
