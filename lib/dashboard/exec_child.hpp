@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "net/descriptor.hpp"
+#include "core/descriptor.hpp"
 #include "task/reactor.hpp"
 
 namespace nodeops::dashboard {

@@ -9,6 +9,7 @@
 #include <system_error>
 #include <utility>
 
+#include "core/descriptor.hpp"
 #include "dashboard/answers.hpp"
 #include "dashboard/source_address.hpp"
 
@@ -33,29 +34,26 @@ bool is_of_this_file(int error_number) {
 
 /// The whole file, or why not.
 Answer read_answer(const std::string& path) {
-  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (file < 0) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (file.number() < 0) {
     const int problem = errno;
     Answer answer = system_answer("cannot open the file", problem);
     return is_of_this_file(problem) ? of_this_file(std::move(answer)) : std::move(answer);
   }
   struct ::stat status = {};
-  if (::fstat(file, &status) != 0 || !S_ISREG(status.st_mode)) {
-    ::close(file);
+  if (::fstat(file.number(), &status) != 0 || !S_ISREG(status.st_mode))
     return of_this_file(failed_answer("is no regular file", false));
-  }
   std::string body;
   int problem = 0;
   while (body.size() <= longest_answer) {
     constexpr std::size_t piece = std::size_t{64} << 10U;
     const std::size_t before = body.size();
     body.resize(before + piece);
-    const auto got = ::read(file, body.data() + before, piece);
+    const auto got = ::read(file.number(), body.data() + before, piece);
     problem = got < 0 ? errno : 0;
     body.resize(before + static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
     if (got <= 0 && problem != EINTR) break;
   }
-  ::close(file);
   if (problem != 0) return system_answer("cannot read the file", problem);
   return body.size() > longest_answer ? too_long_answer() : answer_of(body);
 }

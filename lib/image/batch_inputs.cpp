@@ -11,6 +11,7 @@
 #include <cstring>
 #include <string_view>
 
+#include "core/descriptor.hpp"
 #include "image/batch_names.hpp"
 
 namespace nodeops::image {
@@ -30,10 +31,9 @@ std::string joined(const std::string& directory, const std::string& name) {
 
 bool begins_like_an_image(const std::string& path) {
   std::array<char, 16> start{};
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-  if (descriptor < 0) return false;
-  const auto count = ::read(descriptor, start.data(), start.size());
-  ::close(descriptor);
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
+  if (file.number() < 0) return false;
+  const auto count = ::read(file.number(), start.data(), start.size());
   if (count <= 0) return false;
   const std::string_view text(start.data(), static_cast<std::size_t>(count));
   if (text.starts_with("RIFF")) return text.find("WEBP") == 8;

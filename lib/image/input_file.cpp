@@ -52,12 +52,12 @@ std::uint64_t copy(ByteSource& source, int descriptor, std::uint64_t most) {
 
 }  // namespace
 
-int memory_file() {
-  const int descriptor = ::memfd_create("nodeops-image", MFD_CLOEXEC);
-  if (descriptor < 0) {
+Descriptor memory_file() {
+  Descriptor file(::memfd_create("nodeops-image", MFD_CLOEXEC));
+  if (file.number() < 0) {
     throw AppError(ErrorKind::try_later, std::string("cannot take memory: ") + ::strerror(errno));
   }
-  return descriptor;
+  return file;
 }
 
 InputFile::InputFile(const std::string& path, ByteSource* standard_input, std::uint64_t most_copied,
@@ -69,8 +69,8 @@ InputFile::InputFile(const std::string& path, ByteSource* standard_input, std::u
     if (::stat(path.c_str(), &status) != 0) throw cannot_open(errno);
     if (S_ISREG(status.st_mode)) {
       // Something else may be there by now: that must not make this wait.
-      descriptor_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-      if (descriptor_ < 0 || ::fstat(descriptor_, &status) != 0) throw cannot_open(errno);
+      descriptor_ = Descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
+      if (descriptor() < 0 || ::fstat(descriptor(), &status) != 0) throw cannot_open(errno);
       bytes_ = static_cast<std::uint64_t>(status.st_size);
       rereadable_ = true;
       return;
@@ -79,16 +79,7 @@ InputFile::InputFile(const std::string& path, ByteSource* standard_input, std::u
     source = opened.get();
   }
   descriptor_ = memory_file();
-  try {
-    bytes_ = copy(*source, descriptor_, most_copied);
-  } catch (...) {
-    ::close(descriptor_);
-    throw;
-  }
-}
-
-InputFile::~InputFile() {
-  if (descriptor_ >= 0) ::close(descriptor_);
+  bytes_ = copy(*source, descriptor(), most_copied);
 }
 
 void read_whole(int descriptor, std::uint64_t bytes, std::vector<std::byte>& content) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "core/descriptor.hpp"
 #include "core/io.hpp"
 
 namespace nodeops::image {
@@ -20,18 +21,15 @@ class InputFile {
   /// longer, interrupted.
   InputFile(const std::string& path, ByteSource* standard_input, std::uint64_t most_copied,
             const std::stop_token& stop);
-  ~InputFile();
-  InputFile(const InputFile&) = delete;
-  InputFile& operator=(const InputFile&) = delete;
 
-  int descriptor() const { return descriptor_; }
+  int descriptor() const { return descriptor_.number(); }
   std::uint64_t bytes() const { return bytes_; }
 
   /// True for what can be opened again and says the same.
   bool rereadable() const { return rereadable_; }
 
  private:
-  int descriptor_ = -1;
+  Descriptor descriptor_;
   std::uint64_t bytes_ = 0;
   bool rereadable_ = false;
 };
@@ -41,6 +39,6 @@ class InputFile {
 void read_whole(int descriptor, std::uint64_t bytes, std::vector<std::byte>& content);
 
 /// Memory that looks like a file, without a name. Throws AppError try_later.
-int memory_file();
+Descriptor memory_file();
 
 }  // namespace nodeops::image

@@ -86,7 +86,6 @@ void ProcessWorker::limit(std::uint64_t working_bytes, const ImageTask& task) {
 
 Measured ProcessWorker::measure(const ImageTask& task) {
   limit(task.file.bytes(), task);
-  close_output();
   output_ = memory_file();
   std::string text;
   const AnswerMessage answer = ask(task,
@@ -94,7 +93,7 @@ Measured ProcessWorker::measure(const ImageTask& task) {
                                                       .bytes = task.file.bytes(),
                                                       .fault = task.fault,
                                                       .most_kept = task.most_kept}),
-                                   {task.file.descriptor(), output_}, text);
+                                   {task.file.descriptor(), output_.number()}, text);
   working_bytes_ = answer.working_bytes;
   return {.working_bytes = answer.working_bytes, .format = answer.format, .extension = text};
 }
@@ -118,14 +117,14 @@ void ProcessWorker::drop() {
 
 /// What the process has written. It is read like a stranger's: as long as it is, and no longer.
 std::string ProcessWorker::filled(std::uint64_t bytes) const {
-  const off_t size = ::lseek(output_, 0, SEEK_END);
+  const off_t size = ::lseek(output_.number(), 0, SEEK_END);
   if (size < 0 || static_cast<std::uint64_t>(size) != bytes)
     throw AppError(ErrorKind::bad_data, "the decoder has lost its output");
   std::string content(static_cast<std::size_t>(bytes), '\0');
   std::size_t have = 0;
   while (have < content.size()) {
-    const auto count =
-        ::pread(output_, content.data() + have, content.size() - have, static_cast<off_t>(have));
+    const auto count = ::pread(output_.number(), content.data() + have, content.size() - have,
+                               static_cast<off_t>(have));
     if (count < 0 && errno == EINTR) continue;
     if (count <= 0) throw AppError(ErrorKind::bad_data, "the decoder has lost its output");
     have += static_cast<std::size_t>(count);
@@ -134,8 +133,7 @@ std::string ProcessWorker::filled(std::uint64_t bytes) const {
 }
 
 void ProcessWorker::close_output() {
-  if (output_ >= 0) ::close(output_);
-  output_ = -1;
+  output_ = Descriptor();
 }
 
 }  // namespace nodeops::image

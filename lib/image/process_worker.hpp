@@ -37,7 +37,7 @@ class ProcessWorker : public ImageWorker {
   WorkerProcess* process_ = nullptr;
   std::uint64_t address_bytes_ = 0;  ///< of the process before any image; 0: not to be limited
   std::uint64_t working_bytes_ = 0;
-  int output_ = -1;
+  Descriptor output_;
 };
 
 }  // namespace nodeops::image

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "core/deadline.hpp"
-#include "net/descriptor.hpp"
+#include "core/descriptor.hpp"
 #include "net/http_answer.hpp"
 
 namespace nodeops {

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <thread>
 
-#include "net/descriptor.hpp"
+#include "core/descriptor.hpp"
 #include "net/http_answer.hpp"
 #include "net/listen_address.hpp"
 

@@ -22,11 +22,11 @@ constexpr mode_t own_mode = 0600;  // the options name files and conditions
 
 CheckpointFile::CheckpointFile(const std::string& path, KillPoint& kill_point)
     : path_(path), kill_point_(kill_point) {
-  const LockedFile file = open_locked(path_, O_NONBLOCK, own_mode, "cannot create");
+  LockedFile file = open_locked(path_, O_NONBLOCK, own_mode, "cannot create");
   // Only now does what a symbolic link names exist.
   target_ = behind_links(path_);
   next_ = hidden_beside(target_, ".nodeops-new");
-  descriptor_ = file.descriptor;
+  descriptor_ = file.descriptor.release();
   try {
     if (!file.held)
       throw AppError(ErrorKind::try_later, path_ + ": another run has the checkpoint");

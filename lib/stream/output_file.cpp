@@ -112,18 +112,16 @@ void OutputFile::open_named() {
 
 void OutputFile::open_kept() {
   const std::string name = partial_name(target_);
-  const LockedFile file =
-      open_locked(name, O_NOFOLLOW | O_NONBLOCK, new_file_mode, "cannot create");
+  LockedFile file = open_locked(name, O_NOFOLLOW | O_NONBLOCK, new_file_mode, "cannot create");
   struct stat status {};
-  const bool is_plain =
-      fstat(file.descriptor, &status) == 0 && S_ISREG(status.st_mode) && status.st_nlink == 1;
+  const bool is_plain = fstat(file.descriptor.number(), &status) == 0 && S_ISREG(status.st_mode) &&
+                        status.st_nlink == 1;
   if (file.held && is_plain) {
-    descriptor_ = file.descriptor;
+    descriptor_ = file.descriptor.release();
     temporary_path_ = name;
     keep_ = status.st_size > 0;  // what an earlier run has left is not for an accident to remove
     return;
   }
-  close(file.descriptor);
   if (is_plain) throw AppError(ErrorKind::try_later, name + ": another run is writing it");
   throw AppError(ErrorKind::cannot_create, name + ": is in the way of the partial output");
 }

@@ -12,10 +12,11 @@
 namespace nodeops {
 namespace {
 
-int make_event() {
-  const int descriptor = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-  if (descriptor < 0) throw system_failure(ErrorKind::try_later, "eventfd", "cannot create", errno);
-  return descriptor;
+Descriptor make_event() {
+  Descriptor event(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+  if (event.number() < 0)
+    throw system_failure(ErrorKind::try_later, "eventfd", "cannot create", errno);
+  return event;
 }
 
 void raise(int descriptor) {
@@ -25,13 +26,8 @@ void raise(int descriptor) {
 
 }  // namespace
 
-StopEvent::StopEvent(const std::stop_token& stop) : descriptor_(make_event()), stop_(stop) {
-  callback_.emplace(stop, [this] { raise(descriptor_); });
-}
-
-StopEvent::~StopEvent() {
-  callback_.reset();  // waits for a call that is under way: it must not find the descriptor closed
-  ::close(descriptor_);
+StopEvent::StopEvent(const std::stop_token& stop) : event_(make_event()), stop_(stop) {
+  callback_.emplace(stop, [this] { raise(event_.number()); });
 }
 
 }  // namespace nodeops

@@ -5,6 +5,8 @@
 #include <optional>
 #include <stop_token>
 
+#include "core/descriptor.hpp"
+
 namespace nodeops {
 
 /// A stop token that poll() can wait for: a descriptor that becomes readable when the stop is asked
@@ -12,16 +14,16 @@ namespace nodeops {
 class StopEvent {
  public:
   explicit StopEvent(const std::stop_token& stop);
-  ~StopEvent();
   StopEvent(const StopEvent&) = delete;
   StopEvent& operator=(const StopEvent&) = delete;
 
-  int descriptor() const { return descriptor_; }
+  int descriptor() const { return event_.number(); }
   bool stop_requested() const { return stop_.stop_requested(); }
 
  private:
-  int descriptor_;
+  Descriptor event_;
   std::stop_token stop_;
+  /// Goes first, and waits for a call that is under way: it must not find the descriptor closed.
   std::optional<std::stop_callback<std::function<void()>>> callback_;
 };
 

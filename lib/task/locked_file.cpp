@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <utility>
 
 #include "core/error.hpp"
 
@@ -26,19 +27,14 @@ LockedFile open_locked(const std::string& path, int flags, mode_t mode, std::str
   // Somebody may tidy the file away between open and flock; the lock on a file without a name keeps
   // nobody out. That this happens again and again means that it is somebody's purpose.
   for (int attempt = 0; attempt < 100; ++attempt) {
-    const int descriptor =
-        ::open(path.c_str(), flags | O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY, mode);
-    if (descriptor < 0) {
-      throw system_failure(ErrorKind::cannot_create, path, what, errno);
-    }
-    if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+    Descriptor file(::open(path.c_str(), flags | O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY, mode));
+    if (file.number() < 0) throw system_failure(ErrorKind::cannot_create, path, what, errno);
+    if (::flock(file.number(), LOCK_EX | LOCK_NB) != 0) {
       const int problem = errno;
-      if (problem == EWOULDBLOCK) return {.descriptor = descriptor, .held = false};
-      ::close(descriptor);
+      if (problem == EWOULDBLOCK) return {.descriptor = std::move(file), .held = false};
       throw system_failure(ErrorKind::cannot_create, path, "cannot lock", problem);
     }
-    if (still_named(descriptor, path)) return {.descriptor = descriptor, .held = true};
-    ::close(descriptor);
+    if (still_named(file.number(), path)) return {.descriptor = std::move(file), .held = true};
   }
   throw AppError(ErrorKind::try_later, path + ": the lock is removed again and again");
 }

@@ -6,13 +6,15 @@
 #include <string>
 #include <string_view>
 
+#include "core/descriptor.hpp"
+
 namespace nodeops {
 
 /// A file that was opened, and whether this process has got the kernel's lock (flock) on it. The
 /// kernel lets go of the lock however the process ends.
 struct LockedFile {
-  int descriptor = -1;  ///< the caller closes it
-  bool held = false;    ///< false: somebody else holds the lock
+  Descriptor descriptor;
+  bool held = false;  ///< false: somebody else holds the lock
 };
 
 /// Opens the file, creating it if need be, and tries the lock; never waits. The lock is on the file

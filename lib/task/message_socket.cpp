@@ -28,18 +28,6 @@ AppError failed(const char* what) {
 
 }  // namespace
 
-MessageSocket::~MessageSocket() {
-  if (descriptor_ >= 0) ::close(descriptor_);
-}
-
-MessageSocket::MessageSocket(MessageSocket&& other) noexcept
-    : descriptor_(std::exchange(other.descriptor_, -1)) {}
-
-MessageSocket& MessageSocket::operator=(MessageSocket&& other) noexcept {
-  std::swap(descriptor_, other.descriptor_);
-  return *this;
-}
-
 bool MessageSocket::send(std::string_view bytes, const std::vector<int>& descriptors) const {
   assert(bytes.size() <= longest && descriptors.size() <= most_descriptors);
   iovec piece{const_cast<char*>(bytes.data()), bytes.size()};
@@ -57,7 +45,7 @@ bool MessageSocket::send(std::string_view bytes, const std::vector<int>& descrip
     header->cmsg_len = CMSG_LEN(size);
     std::memcpy(CMSG_DATA(header), descriptors.data(), size);
   }
-  while (::sendmsg(descriptor_, &message, MSG_NOSIGNAL) < 0) {
+  while (::sendmsg(descriptor(), &message, MSG_NOSIGNAL) < 0) {
     if (is_gone(errno)) return false;
     if (errno != EINTR) throw failed("cannot send");
   }
@@ -75,7 +63,7 @@ std::optional<MessageSocket::Message> MessageSocket::receive() const {
   message.msg_control = control.data();
   message.msg_controllen = control.size();
   ssize_t count = 0;
-  while ((count = ::recvmsg(descriptor_, &message, MSG_CMSG_CLOEXEC)) < 0) {
+  while ((count = ::recvmsg(descriptor(), &message, MSG_CMSG_CLOEXEC)) < 0) {
     if (is_gone(errno)) return std::nullopt;
     if (errno != EINTR) throw failed("cannot receive");
   }
@@ -92,7 +80,7 @@ std::optional<MessageSocket::Message> MessageSocket::receive() const {
 }
 
 bool MessageSocket::wait(Deadline deadline) const {
-  pollfd wanted{.fd = descriptor_, .events = POLLIN, .revents = 0};
+  pollfd wanted{.fd = descriptor(), .events = POLLIN, .revents = 0};
   for (;;) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline.left()).count();
     const auto patience = std::min<std::int64_t>(left, std::numeric_limits<int>::max());

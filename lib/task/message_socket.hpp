@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/deadline.hpp"
+#include "core/descriptor.hpp"
 
 namespace nodeops {
 
@@ -25,9 +26,6 @@ class MessageSocket {
 
   /// Takes the descriptor over.
   explicit MessageSocket(int descriptor) : descriptor_(descriptor) {}
-  ~MessageSocket();
-  MessageSocket(MessageSocket&& other) noexcept;
-  MessageSocket& operator=(MessageSocket&& other) noexcept;
 
   /// False: the other side is gone. Throws AppError io_failed for anything else.
   bool send(std::string_view bytes, const std::vector<int>& descriptors = {}) const;
@@ -38,13 +36,13 @@ class MessageSocket {
   /// Waits until receive() would return at once: true. False: the deadline has passed.
   bool wait(Deadline deadline) const;
 
-  int descriptor() const { return descriptor_; }
+  int descriptor() const { return descriptor_.number(); }
 
   /// Two ends of one connection. Throws AppError try_later.
   static std::pair<MessageSocket, MessageSocket> pair();
 
  private:
-  int descriptor_;
+  Descriptor descriptor_;
 };
 
 }  // namespace nodeops

@@ -53,25 +53,21 @@ AppError held_by_another(int descriptor, const std::filesystem::path& file) {
           "try again when it has ended"};
 }
 
-/// The descriptor of the locked file.
-int lock(const std::filesystem::path& file) {
-  const LockedFile locked = open_locked(file.string(), 0, 0644, "cannot open the lock");
-  if (locked.held) return locked.descriptor;
-  const AppError error = held_by_another(locked.descriptor, file);
-  ::close(locked.descriptor);
-  throw AppError(error);
+Descriptor lock(const std::filesystem::path& file) {
+  LockedFile locked = open_locked(file.string(), 0, 0644, "cannot open the lock");
+  if (!locked.held) throw held_by_another(locked.descriptor.number(), file);
+  return std::move(locked.descriptor);
 }
 
 }  // namespace
 
 RunLock::RunLock(std::filesystem::path file) : file_(std::move(file)), descriptor_(lock(file_)) {
-  note(descriptor_, std::to_string(::getpid()) + "\n");
+  note(descriptor_.number(), std::to_string(::getpid()) + "\n");
 }
 
 RunLock::~RunLock() {
   // The next run, held up before it wrote its own id, should not be taken for this one.
-  note(descriptor_, "");
-  ::close(descriptor_);
+  note(descriptor_.number(), "");
 }
 
 }  // namespace nodeops

@@ -3,6 +3,8 @@
 
 #include <filesystem>
 
+#include "core/descriptor.hpp"
+
 namespace nodeops {
 
 /// One run at a time, over a file that all runs name. The kernel holds the lock (flock) and lets go
@@ -23,7 +25,7 @@ class RunLock {
 
  private:
   std::filesystem::path file_;
-  int descriptor_ = -1;
+  Descriptor descriptor_;
 };
 
 }  // namespace nodeops

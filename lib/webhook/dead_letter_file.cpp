@@ -29,22 +29,21 @@ std::string headers_json(const Delivery& delivery) {
 
 DeadLetterFile::DeadLetterFile(const std::string& path) : path_(path) {
   constexpr mode_t owner_alone = 0600;
-  descriptor_ = ::open(path.c_str(), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, owner_alone);
-  if (descriptor_ < 0 && (errno == EACCES || errno == EINVAL))
-    descriptor_ = ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, owner_alone);
-  if (descriptor_ < 0)
+  const auto open = [&](int way) {
+    file_ = Descriptor(::open(path.c_str(), way | O_APPEND | O_CREAT | O_CLOEXEC, owner_alone));
+  };
+  open(O_RDWR);
+  if (file_.number() < 0 && (errno == EACCES || errno == EINVAL)) open(O_WRONLY);
+  if (file_.number() < 0)
     throw system_failure(ErrorKind::cannot_create, path, "cannot open the dead letters", errno);
   struct stat status {};
-  if (::fstat(descriptor_, &status) != 0 || !S_ISREG(status.st_mode)) return;
-  ::fchmod(descriptor_, owner_alone);
+  if (::fstat(file_.number(), &status) != 0 || !S_ISREG(status.st_mode)) return;
+  ::fchmod(file_.number(), owner_alone);
   // A run that was killed may have left half a line: what comes now must not become its end.
   char last = '\n';
-  if (status.st_size > 0 && ::pread(descriptor_, &last, 1, status.st_size - 1) == 1 && last != '\n')
+  if (status.st_size > 0 && ::pread(file_.number(), &last, 1, status.st_size - 1) == 1 &&
+      last != '\n')
     lines_ = "\n";
-}
-
-DeadLetterFile::~DeadLetterFile() {
-  ::close(descriptor_);
 }
 
 void DeadLetterFile::add(const Delivery& delivery, std::string_view event_id,
@@ -72,13 +71,13 @@ void DeadLetterFile::sync() {
   if (lines_.empty()) return;
   write_all(lines_);
   lines_.clear();
-  if (::fdatasync(descriptor_) != 0 && errno != EINVAL && errno != EROFS)
+  if (::fdatasync(file_.number()) != 0 && errno != EINVAL && errno != EROFS)
     throw system_failure(ErrorKind::io_failed, path_, "cannot flush", errno);
 }
 
 void DeadLetterFile::write_all(std::string_view text) {
   while (!text.empty()) {
-    const auto written = ::write(descriptor_, text.data(), text.size());
+    const auto written = ::write(file_.number(), text.data(), text.size());
     if (written < 0 && errno == EINTR) continue;
     if (written <= 0) throw system_failure(ErrorKind::io_failed, path_, "cannot write", errno);
     text.remove_prefix(static_cast<std::size_t>(written));

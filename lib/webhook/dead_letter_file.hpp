@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/descriptor.hpp"
 #include "webhook/delivery.hpp"
 
 namespace nodeops::webhook {
@@ -18,9 +19,6 @@ class DeadLetterFile {
  public:
   /// Throws AppError cannot_create.
   explicit DeadLetterFile(const std::string& path);
-  ~DeadLetterFile();
-  DeadLetterFile(const DeadLetterFile&) = delete;
-  DeadLetterFile& operator=(const DeadLetterFile&) = delete;
 
   void add(const Delivery& delivery, std::string_view event_id, const Problem& problem,
            std::int64_t now);
@@ -32,7 +30,7 @@ class DeadLetterFile {
   void write_all(std::string_view text);
 
   std::string path_;
-  int descriptor_;
+  Descriptor file_;
   std::string lines_;  ///< added, not yet written
 };
 
