@@ -32,6 +32,12 @@ std::string complaint(const ::siginfo_t& end, std::string_view said) {
   return text;
 }
 
+/// A command in a message: its arguments may be passwords.
+std::string shown(const std::string& command) {
+  const auto end = command.find_first_of(" \t\n");
+  return "'exec:" + command.substr(0, end) + (end == std::string::npos ? "'" : " …'");
+}
+
 bool holds_user(const std::string& word) {
   return word.find(place_of_user) != std::string::npos;
 }
@@ -180,11 +186,11 @@ class ExecSource::Pending : public Request {
 ExecSource::ExecSource(Reactor& reactor, const std::string& command) : reactor_(reactor) {
   auto words = split_words(command);
   if (!words || words->empty())
-    throw AppError(ErrorKind::usage, "--source: 'exec:" + command +
-                                         "': a quote is not closed, or there is no command");
+    throw AppError(ErrorKind::usage, "--source: " + shown(command) +
+                                         ": a quote is not closed, or there is no command");
   if (holds_user(words->front()))
     throw AppError(ErrorKind::usage,
-                   "--source: 'exec:" + command + "': {user} would name the program to be run");
+                   "--source: " + shown(command) + ": {user} would name the program to be run");
   words_ = std::move(*words);
   id_could_be_option_ = lets_id_be_option(words_);
   id_is_in_script_ = puts_id_into_script(words_);
