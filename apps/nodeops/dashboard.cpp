@@ -81,11 +81,21 @@ class DashboardRun {
 
   /// What is wrong with the input ends it; what has been started is still shown.
   std::optional<std::string> next_user() {
-    auto user = settle([&] { return users_.next(loop_ == nullptr); });
+    auto user = settle([&] { return loop_ ? users_.next(false) : next_of_virtual_time(); });
     if (user) return std::move(user.value());
     input_failure_ = user.error();
     users_.give_up();
     return std::nullopt;
+  }
+
+  /// Simulated time stands still while input is waited for. So what is in flight goes first, unless
+  /// its order would tell when the input came.
+  std::optional<std::string> next_of_virtual_time() {
+    auto user = users_.next(false);
+    const bool others_go_first = !options_.unordered && batch_->fan_out().in_flight() > 0;
+    if (user || users_.over() || others_go_first) return user;
+    flush();
+    return users_.next(true);
   }
 
   void show(const Dashboard& one) {

@@ -144,3 +144,13 @@ TEST_CASE("ids without end cannot be watched again and again") {
   CHECK(outcome.exit_code == 2);
   CHECK(contains(outcome.err, "more user ids than there is memory for"));
 }
+
+TEST_CASE("on the virtual clock, too, a dashboard is there although the input has not ended") {
+  Process process(dashboard({"--clock", "virtual", "-"}));
+  process.send("1\n");
+  CHECK(process.wait_for_output("\"user_id\":\"1\""));
+  process.send("2\n3\n");
+  CHECK(process.wait_for_output("\"user_id\":\"3\""));
+  process.end_input();
+  CHECK(process.finish().exit_code == 0);
+}
