@@ -132,10 +132,12 @@ class Checker {
   void throw_if_wrong() const {
     if (errors_.empty()) return;
     constexpr int invalid = 422;
+    const std::string& pointer = errors_.front().pointer;
+    const std::string where = pointer.empty() ? "" : pointer + " ";
     throw DeliveryError(Problem{.status = invalid,
                                 .type = type_,
                                 .title = "Not a valid event",
-                                .detail = errors_.front().pointer + " " + errors_.front().detail,
+                                .detail = where + errors_.front().detail,
                                 .errors = errors_});
   }
 
@@ -181,11 +183,8 @@ Event EventParser::parse(std::string_view body) {
   Checker check(document_);
   Event event;
   if (document_.nodes().front().kind != JsonKind::object) {
-    constexpr int malformed = 400;
-    throw DeliveryError(Problem{.status = malformed,
-                                .type = "invalid-json",
-                                .title = "Malformed payload",
-                                .detail = "the body is not a JSON object"});
+    check.add("not-an-event", "", "the body is not an object");
+    check.throw_if_wrong();
   }
   check.text(
       0, "object", "/object", true, [](std::string_view text) { return text == "event"; },

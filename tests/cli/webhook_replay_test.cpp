@@ -185,7 +185,7 @@ TEST_CASE("a file may hold an array or a provider's list of events") {
   const auto outcome = replay.run(
       {replay.place / "array.json", replay.place / "list.json", replay.place / "empty.json"});
   CHECK(told(outcome.out) == Arguments{"200 processed", "200 processed", "200 duplicate",
-                                       "200 duplicate", "400 rejected"});
+                                       "200 duplicate", "422 rejected"});
 }
 
 TEST_CASE("a line of dead letters that fails again says how often, and is poison at the fifth") {

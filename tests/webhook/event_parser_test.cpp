@@ -44,9 +44,11 @@ TEST_CASE("a payment is read with its money") {
   CHECK(event.created == 1756700000);
 }
 
-TEST_CASE("a body that is JSON but no object is malformed") {
+TEST_CASE("a body that is JSON but no object is no event") {
   for (const auto* body : {"[]", "12", "null", "\"evt_1\""})
-    CHECK(refused(body).starts_with("400 invalid-json"));
+    CHECK(refused(body) == "422 not-an-event ");
+  EventParser parser;
+  CHECK_THROWS_WITH_AS(parser.parse("[]"), "the body is not an object", DeliveryError);
 }
 
 TEST_CASE("what is no event is told with a pointer") {
