@@ -41,7 +41,8 @@ TEST_CASE("shards put together are the whole, whatever their number and how the 
   for (const auto& table : tables) {
     CAPTURE(table.front());
     const TemporaryDirectory place;
-    std::vector<std::string> command = {"csv-transform"};
+    std::vector<std::string> command = {"csv-transform", "--heartbeat", "0", "-j", "1",
+                                        "--buffer",      "4K"};
     for (std::size_t i = 0; i < table.size(); ++i)
       command.push_back(place.write(std::to_string(i) + ".csv", table[i]));
     for (const std::vector<std::string>& steps : {std::vector<std::string>{"--upper", "1"},
@@ -51,7 +52,7 @@ TEST_CASE("shards put together are the whole, whatever their number and how the 
       with_steps.insert(with_steps.end(), steps.begin(), steps.end());
       const auto whole = run_nodeops(with_steps);
       REQUIRE(whole.exit_code == 0);
-      for (const int count : {1, 2, 3, 5, 8, 13, 40, 100}) {
+      for (const int count : {1, 2, 5, 40}) {
         CAPTURE(count);
         CHECK(together(with_steps, count) == whole.out);
       }
