@@ -40,6 +40,23 @@ TEST_CASE("responses replace neither the secrets nor a part of the ledger") {
     CHECK(replay.run({"-o", replay.place / "l.db" + part}, "").exit_code == 2);
 }
 
+TEST_CASE("a ledger that is not there yet is known by every way to write its path") {
+  const Replay replay;
+  std::filesystem::create_directories(replay.place / "deep");
+  std::filesystem::create_directory_symlink(".", replay.place / "here");
+  for (const char* const way : {"./l.db", "deep/../l.db", "here/l.db-wal"}) {
+    for (const char* const option : {"-o", "--dead-letter", "--report"}) {
+      CAPTURE(way);
+      CAPTURE(option);
+      const auto outcome = replay.run({option, replay.place / way}, payment("evt_1", "pi_1"));
+      CHECK(outcome.exit_code == 2);
+      CHECK(outcome.err.find("has another role in this run") != std::string::npos);
+    }
+  }
+  CHECK_FALSE(std::filesystem::exists(replay.place / "l.db"));
+  CHECK(replay.run({"--dead-letter", replay.place / "-"}, payment("evt_1", "pi_1")).exit_code == 0);
+}
+
 TEST_CASE("a link to nothing in a directory is no delivery; a directory without any is told") {
   const Replay replay;
   std::filesystem::create_directories(replay.place / "in/deep");
