@@ -28,7 +28,8 @@ class DeliverySource {
   virtual ~DeliverySource() = default;
   /// The next one; empty at the end. Throws AppError.
   virtual std::optional<Delivery> next() = 0;
-  /// False when next() would wait: what has arrived is then committed and answered.
+  /// False when next() would wait: what has arrived is then committed and answered. Throws
+  /// AppError.
   virtual bool ready() { return true; }
   /// What became of one, after it is durable and before its answer is written.
   virtual void settled(const Response& response) { static_cast<void>(response); }
@@ -86,6 +87,7 @@ class Pipeline {
   using StageFunction = void (Pipeline::*)(InFlight&);
 
   bool take_in(DeliverySource& source);
+  bool would_wait(DeliverySource& source);
   void read(InFlight& flight);
   void verify(InFlight& flight);
   void parse(InFlight& flight);
