@@ -123,6 +123,21 @@ TEST_CASE("secrets come from a file or the environment, and several are a rotati
   CHECK(outcome.out.find("missing-signature") != std::string::npos);
 }
 
+TEST_CASE("a dead letter keeps every value of its signature's header") {
+  const Replay replay;
+  // The example of GitHub's documentation.
+  const std::string delivery =
+      R"({"headers":{"X-Hub-Signature-256":["sha256=00","sha256=)"
+      R"(757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17"]},"body":"Hello, World!"})";
+  const std::map<std::string, std::string> secret = {
+      {"NODEOPS_WEBHOOK_SECRET", "It's a Secret to Everybody"}};
+  const auto dead = replay.place / "dead.ndjson";
+  CHECK(told(replay.run({"--verify", "github", "--dead-letter", dead}, delivery, secret).out) ==
+        Arguments{"400 rejected"});
+  CHECK(told(replay.run({"--verify", "github", dead}, {}, secret).out) ==
+        Arguments{"400 rejected"});
+}
+
 TEST_CASE("directories hold bodies with headers beside them, and lines, plain or compressed") {
   const Replay replay;
   std::filesystem::create_directory(replay.place.path() / "in");
