@@ -22,6 +22,8 @@ void check(const WebhookReplayOptions& options, const RunContext& run) {
     throw AppError(ErrorKind::usage, "--redrive and --dry-run exclude each other");
   if (!options.verify && !options.secret_file.empty())
     throw AppError(ErrorKind::usage, "--secret-file: goes with --verify");
+  // A dry run opens no ledger, but says what is wrong with its address.
+  static_cast<void>(webhook::shown_ledger(options.ledger));
 }
 
 std::string amounts_json(const std::map<std::string, std::int64_t>& amounts) {
