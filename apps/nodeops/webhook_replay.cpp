@@ -98,6 +98,7 @@ int webhook_replay(const WebhookReplayOptions& options, RunContext& run) {
   const auto ended = settle([&] { return work.run(), true; });
   // However it has ended: what is durable is reported.
   const auto totals = work.totals();
+  run.report.add("disagreements", std::to_string(work.disagreements()));
   run.report.add("ledger", totals_json(totals));
   run.report.add("outcomes", work.outcomes().json());
   if (!ended) webhook::rethrow_fatal(ended.error());

@@ -148,6 +148,7 @@ void Pipeline::book(InFlight& flight, Result<Booking>& booking) {
         break;
       case Booking::disagreeing:
         flight.response.outcome = Outcome::duplicate;
+        ++disagreements_;
         log::warn(flight.delivery.place +
                       ": another event has booked this with another amount or currency",
                   {{"event_id", flight.event.id}, {"object_id", flight.event.object_id}});

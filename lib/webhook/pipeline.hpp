@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <stop_token>
@@ -76,6 +77,9 @@ class Pipeline {
 
   const OutcomeCounts& outcomes() const { return outcomes_; }
 
+  /// How many events wanted other money of a payment or refund than what another has booked.
+  std::uint64_t disagreements() const { return disagreements_; }
+
  private:
   /// A delivery on its way.
   struct InFlight {
@@ -114,6 +118,7 @@ class Pipeline {
   std::uint64_t taken_ = 0;           ///< deliveries that count
   std::uint64_t told_ = 0;            ///< failures in the log
   OutcomeCounts outcomes_;
+  std::uint64_t disagreements_ = 0;
   SeededRandom instances_;
   Clock::time_point started_;
   std::string lines_;

@@ -179,15 +179,20 @@ TEST_CASE("nothing personal leaves the run") {
   CHECK(all.find("jane.roe") == std::string::npos);
 }
 
-TEST_CASE("the metrics tell what became of the deliveries") {
+TEST_CASE("the metrics tell what became of the deliveries, and which payments are in dispute") {
   const Replay replay;
-  replay.run({"--metrics-file", replay.place / "m.prom"},
-             payment("evt_1", "pi_1") + payment("evt_1", "pi_1") + "{\n");
+  const auto outcome =
+      replay.run({"--metrics-file", replay.place / "m.prom", "--report", replay.place / "r.json"},
+                 payment("evt_1", "pi_1") + payment("evt_2", "pi_1", 9) + "{\n");
+  CHECK(outcome.err.find("event_id=evt_2 object_id=pi_1") != std::string::npos);
+  CHECK(replay.report().at("disagreements") == 1);
   const std::string metrics = replay.place.read("m.prom");
   for (const auto* const line : {"outcome=\"processed\"} 1", "outcome=\"duplicate\"} 1",
                                  "outcome=\"rejected\"} 1", "outcome=\"deferred\"} 0"})
     CHECK(metrics.find("nodeops_webhook_deliveries_total{command=\"webhook-replay\"," +
                        std::string(line)) != std::string::npos);
+  CHECK(metrics.find("nodeops_webhook_disagreements_total{command=\"webhook-replay\"} 1") !=
+        std::string::npos);
 }
 
 TEST_CASE("a file may hold an array or a provider's list of events") {
