@@ -13,9 +13,21 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool same_file(const std::string& a, const std::string& b) {
+/// Where a path leads, whatever way it is written and be there something or not.
+fs::path place_of(const std::string& path) {
   std::error_code error;
-  return a == b || (fs::is_regular_file(a, error) && fs::equivalent(a, b, error));
+  fs::path place = fs::weakly_canonical(fs::absolute(path, error), error);
+  return error ? fs::path(path) : place;
+}
+
+/// Neither "-" nor nothing is a file.
+bool same_file(const std::string& a, const std::string& b) {
+  if (a == b) return true;
+  for (const std::string& path : {a, b})
+    if (path.empty() || path == standard_stream) return false;
+  std::error_code error;
+  return place_of(a) == place_of(b) ||
+         (fs::is_regular_file(a, error) && fs::equivalent(a, b, error));
 }
 
 /// "-", nothing, FIFOs and devices may serve twice.

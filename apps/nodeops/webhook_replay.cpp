@@ -22,6 +22,8 @@ void check(const WebhookReplayOptions& options, const RunContext& run) {
     throw AppError(ErrorKind::usage, "--redrive and --dry-run exclude each other");
   if (!options.verify && !options.secret_file.empty())
     throw AppError(ErrorKind::usage, "--secret-file: goes with --verify");
+  // A dry run opens no ledger, but says what is wrong with its address.
+  static_cast<void>(webhook::shown_ledger(options.ledger));
 }
 
 std::string amounts_json(const std::map<std::string, std::int64_t>& amounts) {
@@ -96,6 +98,7 @@ int webhook_replay(const WebhookReplayOptions& options, RunContext& run) {
   const auto ended = settle([&] { return work.run(), true; });
   // However it has ended: what is durable is reported.
   const auto totals = work.totals();
+  run.report.add("disagreements", std::to_string(work.disagreements()));
   run.report.add("ledger", totals_json(totals));
   run.report.add("outcomes", work.outcomes().json());
   if (!ended) webhook::rethrow_fatal(ended.error());

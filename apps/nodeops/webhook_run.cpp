@@ -49,7 +49,8 @@ std::int64_t unix_now() {
   return std::chrono::duration_cast<std::chrono::seconds>(now).count();
 }
 
-std::vector<Metric> metrics_of(const webhook::OutcomeCounts& outcomes) {
+std::vector<Metric> metrics_of(const webhook::OutcomeCounts& outcomes,
+                               std::uint64_t disagreements) {
   using webhook::Outcome;
   std::vector<Metric> metrics;
   for (const Outcome outcome : {Outcome::processed, Outcome::duplicate, Outcome::ignored,
@@ -60,6 +61,10 @@ std::vector<Metric> metrics_of(const webhook::OutcomeCounts& outcomes) {
                        .value = static_cast<double>(outcomes.of(outcome)),
                        .labels = {{"outcome", std::string(name_of(outcome))}}});
   }
+  metrics.push_back({.name = "nodeops_webhook_disagreements_total",
+                     .help = "Events that wanted other money than was booked of their payment.",
+                     .kind = Metric::Kind::counter,
+                     .value = static_cast<double>(disagreements)});
   return metrics;
 }
 
@@ -127,8 +132,8 @@ void WebhookRun::open_pipeline() {
                              .stop = run_.io.stop.get_token(),
                              .now = run_.io.now,
                              .unix_now = unix_now,
-                             .answered = [&board = run_.metrics](const auto& outcomes) {
-                               board.show(metrics_of(outcomes));
+                             .answered = [this](const auto& outcomes) {
+                               run_.metrics.show(metrics_of(outcomes, disagreements()));
                              }});
 }
 

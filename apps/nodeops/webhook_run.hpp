@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 
@@ -25,6 +26,7 @@ class WebhookRun {
   void run();
 
   const webhook::OutcomeCounts& outcomes() const { return pipeline_->outcomes(); }
+  std::uint64_t disagreements() const { return pipeline_->disagreements(); }
   std::optional<webhook::Problem> never_answered() const {
     return guarded_ ? guarded_->never_answered() : std::nullopt;
   }

@@ -23,6 +23,7 @@ AppError error_of(const store::StoreError& error, const std::string& shown, Erro
     case StoreFailure::full:
     case StoreFailure::corrupt:
       return {ErrorKind::io_failed, message};
+    case StoreFailure::denied:
     case StoreFailure::refused:
     case StoreFailure::misuse:
       break;

@@ -3,15 +3,14 @@
 
 #include <algorithm>
 #include <cctype>
+#include <charconv>
+#include <cstdint>
+#include <filesystem>
 
 #include "core/error.hpp"
 
 namespace nodeops::store {
 namespace {
-
-bool is_digit(char c) {
-  return std::isdigit(static_cast<unsigned char>(c)) != 0;
-}
 
 bool is_hexadecimal(char c) {
   return std::isxdigit(static_cast<unsigned char>(c)) != 0;
@@ -38,6 +37,13 @@ bool each_part(std::string_view text, char separator, Holds holds) {
   }
 }
 
+/// Nothing, or a number of 16 bits: what is longer is no port but half of a password.
+bool is_port(std::string_view text) {
+  std::uint16_t port = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+  return text.empty() || (error == std::errc{} && end == text.data() + text.size());
+}
+
 /// HOST, HOST:PORT, [IPv6] or [IPv6]:PORT; the host may be empty.
 bool is_host(std::string_view text) {
   const auto end = text.starts_with('[') ? text.find(']') : std::string_view(text).find(':');
@@ -48,12 +54,19 @@ bool is_host(std::string_view text) {
   } else {
     text.remove_prefix(std::min(end, text.size()));
   }
-  return text.empty() || std::all_of(text.begin() + 1, text.end(), is_digit);
+  return text.empty() || is_port(text.substr(1));
 }
 
+/// NAME=VALUE. An @ may stand in a user's name alone: any other is the one behind a password.
 bool is_setting(std::string_view text) {
-  const auto end = text.find('=');
-  return end != std::string_view::npos && text.substr(0, end).find('@') == std::string_view::npos;
+  return text.find('=') != std::string_view::npos &&
+         (text.find('@') == std::string_view::npos || text.starts_with("user="));
+}
+
+/// A letter, a digit, or what stands between them in names of schemes and files.
+bool is_of_a_name(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '.' || c == '-' || c == '_' ||
+         c == '+';
 }
 
 }  // namespace
@@ -67,12 +80,12 @@ std::string shown_postgres_address(std::string_view address, const std::string& 
   const auto at = authority.find('@');
   const auto hosts = at == std::string_view::npos ? authority : authority.substr(at + 1);
   const bool plain = is_encoded(rest) && hosts.find('@') == std::string_view::npos &&
-                     path.find('@') == std::string_view::npos && each_part(hosts, ',', is_host) &&
+                     path.find_first_of("@:") == std::string_view::npos &&
+                     each_part(hosts, ',', is_host) &&
                      (settings.empty() || each_part(settings, '&', is_setting));
   if (plain) return "postgresql://" + std::string(hosts) + std::string(path);
   throw AppError(ErrorKind::usage, option + ": this is no address of PostgreSQL",
-                 "postgresql://USER:PASSWORD@HOST:PORT/DATABASE, in which a user or password has / "
-                 "? @ : % as %2F %3F %40 %3A %25");
+                 "write / ? @ : % in a user, password or database as %2F %3F %40 %3A %25");
 }
 
 void check_sqlite_file(std::string_view path, const std::string& option) {
@@ -80,12 +93,28 @@ void check_sqlite_file(std::string_view path, const std::string& option) {
   if (path == ":memory:")
     throw AppError(ErrorKind::usage,
                    option + ": " + std::string(path) + " would be gone at the end", "name a file");
+  std::error_code error;
+  const auto status = std::filesystem::status(path, error);
+  if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status))
+    throw AppError(ErrorKind::usage, option + ": " + std::string(path) + " is not a regular file");
+}
+
+std::string shown_sqlite_file(std::string_view path) {
+  const auto colon = path.find(':');
+  const auto at = path.rfind('@');
+  if (colon == std::string_view::npos || at == std::string_view::npos || at < colon)
+    return std::string(path);
+  return "..." + std::string(path.substr(at));
 }
 
 std::string start_of_address(std::string_view address) {
-  const auto end = address.find_first_of(":/@?");
-  if (end == std::string_view::npos) return std::string(address);
-  return (address[end] == '@' ? std::string() : std::string(address.substr(0, end))) + "...";
+  const auto is_of_a_path = [](char c) { return is_of_a_name(c) || c == '/'; };
+  if (std::all_of(address.begin(), address.end(), is_of_a_path)) return std::string(address);
+  const auto* const end = std::find_if_not(address.begin(), address.end(), is_of_a_name);
+  const auto word = address.substr(0, static_cast<std::size_t>(end - address.begin()));
+  const bool is_scheme = address.substr(word.size()).starts_with("://") ||
+                         word.starts_with("postgres") || word.starts_with("sqlite");
+  return (is_scheme ? std::string(word) : std::string()) + "...";
 }
 
 }  // namespace nodeops::store

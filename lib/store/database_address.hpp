@@ -13,12 +13,15 @@ namespace nodeops::store {
 std::string shown_postgres_address(std::string_view address, const std::string& option);
 
 /// Throws AppError usage that begins with `option` for what SQLite does not keep in a file:
-/// nothing,
-/// ":memory:".
+/// nothing, ":memory:", a directory, a device.
 void check_sqlite_file(std::string_view path, const std::string& option);
 
-/// What a message may show of a mistyped address, in which anything may be a password: the word it
-/// begins with.
+/// What messages show of a file of SQLite: without what looks like the user and password of a
+/// server.
+std::string shown_sqlite_file(std::string_view path);
+
+/// What a message may show of a mistyped address, in which anything may be a password: all of it if
+/// it looks like a file's path, else its scheme.
 std::string start_of_address(std::string_view address);
 
 }  // namespace nodeops::store

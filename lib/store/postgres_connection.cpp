@@ -17,6 +17,7 @@ StoreFailure failure_of(std::string_view state) {
   if (state == "40001" || state == "40P01") return StoreFailure::crossed;
   if (state == "55P03") return StoreFailure::busy;
   if (state == "53100") return StoreFailure::full;
+  if (state == "42501") return StoreFailure::denied;
   // Bad data, broken constraints, rows and keys that are too large, what a trigger raises.
   if (of_class("22") || of_class("23") || of_class("54") || of_class("P0"))
     return StoreFailure::refused;

@@ -4,6 +4,7 @@
 #include <sqlite3.h>
 
 #include <new>
+#include <system_error>
 
 #include "task/pause.hpp"
 
@@ -37,6 +38,13 @@ StoreFailure failure_of(int code) {
 void require(int code, sqlite3* connection) {
   if (code == SQLITE_OK || code == SQLITE_ROW || code == SQLITE_DONE) return;
   throw StoreError(failure_of(code), sqlite3_errmsg(connection));
+}
+
+/// SQLite's words for it, with the system's, which it leaves out.
+std::string why_not_opened(sqlite3* connection) {
+  const int reason = sqlite3_system_errno(connection);
+  const std::string words = sqlite3_errmsg(connection);
+  return reason == 0 ? words : words + ": " + std::generic_category().message(reason);
 }
 
 }  // namespace
@@ -146,7 +154,7 @@ Sqlite::Sqlite(const std::string& path, std::chrono::milliseconds busy_wait, std
   const int code =
       sqlite3_open_v2(name.c_str(), &connection_->handle, rights | SQLITE_OPEN_NOMUTEX, nullptr);
   if (connection_->handle == nullptr) throw std::bad_alloc();
-  require(code, connection_->handle);
+  if (code != SQLITE_OK) throw StoreError(failure_of(code), why_not_opened(connection_->handle));
   sqlite3_extended_result_codes(connection_->handle, 1);
   sqlite3_busy_handler(connection_->handle, Connection::wait_for_lock, connection_.get());
   if (file == SqliteFile::ours) run("PRAGMA journal_mode=WAL");

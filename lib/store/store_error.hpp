@@ -13,6 +13,7 @@ enum class StoreFailure {
   full,         ///< its disk is full
   unavailable,  ///< it does not answer, or cannot be read or written now
   corrupt,      ///< its file or pages are damaged
+  denied,       ///< this user may not do that: nothing helps but other rights
   refused,      ///< this row breaks a constraint or a type; the next one may be right
   misuse,       ///< the statement is wrong: a programmer error
 };

@@ -33,17 +33,6 @@ bool take_header(Delivery& delivery, const JsonDocument& document, std::uint32_t
   return true;
 }
 
-void take_headers(Delivery& delivery, const JsonDocument& document) {
-  const auto& nodes = document.nodes();
-  const auto headers = document.member(0, "headers");
-  if (headers == 0 || nodes[headers].kind == JsonKind::null) return;
-  if (nodes[headers].kind != JsonKind::object)
-    delivery.unreadable = no_delivery("the delivery's headers are no object");
-  for (auto one = headers + 1; one < nodes[headers].next; one = nodes[one].next)
-    if (!take_header(delivery, document, one))
-      delivery.unreadable = no_delivery("a header of the delivery is no text");
-}
-
 /// Seconds since 1970; a fraction is left out.
 void take_time(Delivery& delivery, const JsonDocument& document) {
   const auto& nodes = document.nodes();
@@ -105,6 +94,15 @@ void take_header_lines(Delivery& delivery, std::string_view lines) {
   }
 }
 
+void take_headers(Delivery& delivery, const JsonDocument& document, std::uint32_t headers) {
+  const auto& nodes = document.nodes();
+  if (nodes[headers].kind != JsonKind::object)
+    delivery.unreadable = no_delivery("the delivery's headers are no object");
+  for (auto one = headers + 1; one < nodes[headers].next; one = nodes[one].next)
+    if (!take_header(delivery, document, one))
+      delivery.unreadable = no_delivery("a header of the delivery is no text");
+}
+
 void take_captured(Delivery& delivery, JsonDocument& document) {
   constexpr std::string_view name = "\"body";
   const std::string& whole = delivery.body;
@@ -119,7 +117,9 @@ void take_captured(Delivery& delivery, JsonDocument& document) {
   auto decoded = body != 0 ? std::string(text.text) : from_base64(text.text);
   if (text.kind != JsonKind::string || !decoded)
     delivery.unreadable = no_delivery("the delivery's body is no text");
-  take_headers(delivery, document);
+  const auto headers = document.member(0, "headers");
+  if (headers != 0 && document.nodes()[headers].kind != JsonKind::null)
+    take_headers(delivery, document, headers);
   take_time(delivery, document);
   take_redrives(delivery, document);
   // Last: what the document shows is in it.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -15,6 +16,10 @@ namespace nodeops::webhook {
 /// other stays as it is. A header is a text or an array of texts. `document` is what it is read
 /// with.
 void take_captured(Delivery& delivery, JsonDocument& document);
+
+/// Adds the members of the object `headers`, each a text or an array of texts. What is something
+/// else makes the delivery unreadable.
+void take_headers(Delivery& delivery, const JsonDocument& document, std::uint32_t headers);
 
 /// Adds lines "Name: value" to the headers.
 void take_header_lines(Delivery& delivery, std::string_view lines);

@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <map>
+#include <set>
 
 #include "core/error.hpp"
 #include "observe/json_object.hpp"
@@ -17,13 +18,16 @@
 namespace nodeops::webhook {
 
 std::string headers_json(const Delivery& delivery) {
-  std::map<std::string, std::string> joined;
+  std::map<std::string, std::string> values;
+  std::set<std::string> several;
   for (const auto& [name, value] : delivery.headers) {
-    std::string& all = joined[name];
-    all += all.empty() ? value : "," + value;
+    std::string& all = values[name];
+    if (!all.empty()) several.insert(name);
+    all += (all.empty() ? "" : ",") + json_quoted(value);
   }
   JsonObject json;
-  for (const auto& [name, value] : joined) json.add(name, value);
+  for (const auto& [name, all] : values)
+    json.add_json(name, several.contains(name) ? "[" + all + "]" : all);
   return json.text();
 }
 

@@ -10,7 +10,8 @@
 
 namespace nodeops::webhook {
 
-/// The delivery's headers as a JSON object; several of one name are one, joined with commas.
+/// The delivery's headers as a JSON object: a text, or an array of texts for several of one name.
+/// Joined they would be no signature any more.
 std::string headers_json(const Delivery& delivery);
 
 /// What `--dead-letter` keeps: NDJSON, one delivery per line as the reader takes it, with the

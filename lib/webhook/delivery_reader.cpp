@@ -23,25 +23,39 @@ std::optional<Delivery> DeliveryReader::next() {
 }
 
 bool DeliveryReader::ready() {
+  while (true) {
+    if (source_) {
+      const Ahead ahead = look_ahead();
+      if (ahead != Ahead::nothing) return ahead == Ahead::delivery;
+      source_.reset();
+    }
+    if (opened_ == inputs_.size()) return true;
+    if (inputs_[opened_].is_live) return false;
+    open_next();
+  }
+}
+
+/// What next() would find in the open source.
+DeliveryReader::Ahead DeliveryReader::look_ahead() {
   constexpr std::chrono::milliseconds no_patience{0};
-  if (!source_ || form_ == Form::done) return !next_is_live();
-  if (form_ != Form::lines) return true;
+  if (form_ == Form::done) return Ahead::nothing;
+  if (form_ == Form::rest) {
+    if (inputs_[opened_ - 1].is_live) return Ahead::a_wait;
+    return first_word(begin_) == std::string::npos ? Ahead::nothing : Ahead::delivery;
+  }
+  if (form_ != Form::lines) return Ahead::delivery;
   std::size_t looked_at = 0;  // from `begin_` on, which reading moves
   while (buffer_.size() - begin_ < line_limit()) {
     const std::size_t first = buffer_.find_first_not_of(" \t\r\n", begin_);
     const bool is_blank = first == std::string::npos;
-    if (ended_) return !is_blank || !next_is_live();
+    if (ended_) return is_blank ? Ahead::nothing : Ahead::delivery;
     if (!is_blank && buffer_.find('\n', std::max(first, begin_ + looked_at)) != std::string::npos)
-      return true;
+      return Ahead::delivery;
     looked_at = buffer_.size() - begin_;
-    if (!source_->ready(no_patience)) return false;
+    if (!source_->ready(no_patience)) return Ahead::a_wait;
     read_more();
   }
-  return true;
-}
-
-bool DeliveryReader::next_is_live() const {
-  return opened_ < inputs_.size() && inputs_[opened_].is_live;
+  return Ahead::delivery;
 }
 
 bool DeliveryReader::open_next() {

@@ -41,7 +41,8 @@ class DeliveryReader {
   /// with `unreadable`. Throws AppError of a source.
   std::optional<Delivery> next();
 
-  /// False when next() would wait for more of a live input.
+  /// False when next() would wait for more of a live input. Inputs that are no such ones may be
+  /// opened to find that out. Throws as next() does.
   bool ready();
 
  private:
@@ -49,13 +50,16 @@ class DeliveryReader {
   /// behind an array; `done`: all is taken.
   enum class Form { lines, unknown, body, array, list, rest, done };
 
+  /// What comes next of an open source.
+  enum class Ahead { delivery, a_wait, nothing };
+
   bool open_next();
   bool read_more();
   std::size_t line_limit() const;
   std::optional<Delivery> next_line();
   std::optional<Delivery> next_of_file();
   Form find_form();
-  bool next_is_live() const;
+  Ahead look_ahead();
   bool begins_with_delivery(std::size_t from);
   bool find_list();
   std::size_t first_word(std::size_t from);

@@ -35,7 +35,7 @@ Problem classified(const std::exception_ptr& error) {
     return {.status = 500,
             .type = "internal",
             .title = "Internal error",
-            .detail = "a programmer error, kept for a later replay",
+            .detail = "a programmer error",
             .operational = false};
   }
 }

@@ -36,16 +36,15 @@ std::string shown_ledger(const std::string& address) {
                    "--ledger: '" + store::start_of_address(address) +
                        "' is not allowed; allowed: sqlite:FILE, postgresql://...");
   }
-  std::string path = address.substr(sqlite.size());
+  const std::string path = address.substr(sqlite.size());
   store::check_sqlite_file(path, "--ledger");
-  return path;
+  return store::shown_sqlite_file(path);
 }
 
 std::unique_ptr<Ledger> open_ledger(const std::string& address, LedgerOptions options) {
-  const std::string shown = shown_ledger(address);
-  return opened(shown, [&]() -> std::unique_ptr<Ledger> {
+  return opened(shown_ledger(address), [&]() -> std::unique_ptr<Ledger> {
     if (is_postgres(address)) return std::make_unique<PostgresLedger>(address, std::move(options));
-    return std::make_unique<SqliteLedger>(shown, std::move(options));
+    return std::make_unique<SqliteLedger>(address.substr(sqlite.size()), std::move(options));
   });
 }
 

@@ -45,7 +45,8 @@ std::exception_ptr for_senders(const std::exception_ptr& error) {
                             .title = "Database unavailable",
                             .detail = known->what(),
                             .retryable = failure != store::StoreFailure::full &&
-                                         failure != store::StoreFailure::corrupt}));
+                                         failure != store::StoreFailure::corrupt &&
+                                         failure != store::StoreFailure::denied}));
 }
 
 }  // namespace nodeops::webhook

@@ -25,7 +25,7 @@ Pipeline::Pipeline(PipelineOptions options, PipelineParts parts)
 
 void Pipeline::run(DeliverySource& source) {
   while (take_in(source)) {
-    if (is_full() || (!group_.empty() && !source.ready())) commit(source);
+    if (is_full() || (!group_.empty() && would_wait(source))) commit(source);
   }
   // What has come this far is answered, whatever has ended the input.
   commit(source);
@@ -33,10 +33,17 @@ void Pipeline::run(DeliverySource& source) {
   if (parts_.stop.stop_requested()) throw AppError(ErrorKind::interrupted, "stopped");
 }
 
+/// True when the next delivery has not come yet. Finding that out may end the input.
+bool Pipeline::would_wait(DeliverySource& source) {
+  auto ready = settle([&] { return source.ready(); });
+  input_failure_ = ready.error();
+  return ready && !ready.value();
+}
+
 /// One delivery through the stages that need no ledger. False at the end.
 bool Pipeline::take_in(DeliverySource& source) {
   const bool enough = options_.selection.limit && taken_ >= *options_.selection.limit;
-  if (enough || parts_.stop.stop_requested()) return false;
+  if (enough || input_failure_ || parts_.stop.stop_requested()) return false;
   auto next = settle([&] { return source.next(); });
   input_failure_ = next.error();
   if (!next || !next.value()) return false;
@@ -141,6 +148,7 @@ void Pipeline::book(InFlight& flight, Result<Booking>& booking) {
         break;
       case Booking::disagreeing:
         flight.response.outcome = Outcome::duplicate;
+        ++disagreements_;
         log::warn(flight.delivery.place +
                       ": another event has booked this with another amount or currency",
                   {{"event_id", flight.event.id}, {"object_id", flight.event.object_id}});

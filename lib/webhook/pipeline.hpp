@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <stop_token>
@@ -28,7 +29,8 @@ class DeliverySource {
   virtual ~DeliverySource() = default;
   /// The next one; empty at the end. Throws AppError.
   virtual std::optional<Delivery> next() = 0;
-  /// False when next() would wait: what has arrived is then committed and answered.
+  /// False when next() would wait: what has arrived is then committed and answered. Throws
+  /// AppError.
   virtual bool ready() { return true; }
   /// What became of one, after it is durable and before its answer is written.
   virtual void settled(const Response& response) { static_cast<void>(response); }
@@ -75,6 +77,9 @@ class Pipeline {
 
   const OutcomeCounts& outcomes() const { return outcomes_; }
 
+  /// How many events wanted other money of a payment or refund than what another has booked.
+  std::uint64_t disagreements() const { return disagreements_; }
+
  private:
   /// A delivery on its way.
   struct InFlight {
@@ -86,6 +91,7 @@ class Pipeline {
   using StageFunction = void (Pipeline::*)(InFlight&);
 
   bool take_in(DeliverySource& source);
+  bool would_wait(DeliverySource& source);
   void read(InFlight& flight);
   void verify(InFlight& flight);
   void parse(InFlight& flight);
@@ -112,6 +118,7 @@ class Pipeline {
   std::uint64_t taken_ = 0;           ///< deliveries that count
   std::uint64_t told_ = 0;            ///< failures in the log
   OutcomeCounts outcomes_;
+  std::uint64_t disagreements_ = 0;
   SeededRandom instances_;
   Clock::time_point started_;
   std::string lines_;

@@ -35,6 +35,7 @@ void Pipeline::settle_failure(InFlight& flight, const std::exception_ptr& error)
   response.instance = new_instance(instances_);
   tell(flight, error);
   const bool kept = keep_dead_letter(flight);
+  if (!operational && kept) response.problem->detail += ", kept for a later replay";
   response.outcome = comes_again   ? Outcome::deferred
                      : operational ? Outcome::rejected
                      : kept        ? Outcome::dead_lettered

@@ -4,21 +4,11 @@
 #include "core/error.hpp"
 #include "core/result.hpp"
 #include "observe/log.hpp"
+#include "webhook/captured_delivery.hpp"
 #include "webhook/error_handling.hpp"
 #include "webhook/json_document.hpp"
 
 namespace nodeops::webhook {
-namespace {
-
-void take_headers(Delivery& delivery, const std::string& json) {
-  JsonDocument document;
-  document.read(json);
-  const auto& nodes = document.nodes();
-  for (std::uint32_t one = 1; one < nodes.size(); one = nodes[one].next)
-    delivery.headers.emplace_back(nodes[one].key, nodes[one].text);
-}
-
-}  // namespace
 
 std::optional<Delivery> RedrivenDeliveries::next() {
   constexpr std::size_t at_once = 16;
@@ -39,7 +29,9 @@ std::optional<Delivery> RedrivenDeliveries::next() {
   delivery.body = std::move(letter.body);
   delivery.received_at = letter.at;
   delivery.redrives = letter.redrives;
-  take_headers(delivery, letter.headers_json);
+  JsonDocument headers;
+  headers.read(letter.headers_json);
+  take_headers(delivery, headers, 0);
   on_their_way_.emplace(delivery.number, letter.number);
   return delivery;
 }

@@ -123,6 +123,21 @@ TEST_CASE("secrets come from a file or the environment, and several are a rotati
   CHECK(outcome.out.find("missing-signature") != std::string::npos);
 }
 
+TEST_CASE("a dead letter keeps every value of its signature's header") {
+  const Replay replay;
+  // The example of GitHub's documentation.
+  const std::string delivery =
+      R"({"headers":{"X-Hub-Signature-256":["sha256=00","sha256=)"
+      R"(757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17"]},"body":"Hello, World!"})";
+  const std::map<std::string, std::string> secret = {
+      {"NODEOPS_WEBHOOK_SECRET", "It's a Secret to Everybody"}};
+  const auto dead = replay.place / "dead.ndjson";
+  CHECK(told(replay.run({"--verify", "github", "--dead-letter", dead}, delivery, secret).out) ==
+        Arguments{"400 rejected"});
+  CHECK(told(replay.run({"--verify", "github", dead}, {}, secret).out) ==
+        Arguments{"400 rejected"});
+}
+
 TEST_CASE("directories hold bodies with headers beside them, and lines, plain or compressed") {
   const Replay replay;
   std::filesystem::create_directory(replay.place.path() / "in");
@@ -164,15 +179,20 @@ TEST_CASE("nothing personal leaves the run") {
   CHECK(all.find("jane.roe") == std::string::npos);
 }
 
-TEST_CASE("the metrics tell what became of the deliveries") {
+TEST_CASE("the metrics tell what became of the deliveries, and which payments are in dispute") {
   const Replay replay;
-  replay.run({"--metrics-file", replay.place / "m.prom"},
-             payment("evt_1", "pi_1") + payment("evt_1", "pi_1") + "{\n");
+  const auto outcome =
+      replay.run({"--metrics-file", replay.place / "m.prom", "--report", replay.place / "r.json"},
+                 payment("evt_1", "pi_1") + payment("evt_2", "pi_1", 9) + "{\n");
+  CHECK(outcome.err.find("event_id=evt_2 object_id=pi_1") != std::string::npos);
+  CHECK(replay.report().at("disagreements") == 1);
   const std::string metrics = replay.place.read("m.prom");
   for (const auto* const line : {"outcome=\"processed\"} 1", "outcome=\"duplicate\"} 1",
                                  "outcome=\"rejected\"} 1", "outcome=\"deferred\"} 0"})
     CHECK(metrics.find("nodeops_webhook_deliveries_total{command=\"webhook-replay\"," +
                        std::string(line)) != std::string::npos);
+  CHECK(metrics.find("nodeops_webhook_disagreements_total{command=\"webhook-replay\"} 1") !=
+        std::string::npos);
 }
 
 TEST_CASE("a file may hold an array or a provider's list of events") {

@@ -89,6 +89,9 @@ TEST_CASE("PostgreSQL's errors are told apart") {
   other.run("BEGIN; INSERT INTO t VALUES(1)");
   CHECK(other.in_transaction());
   CHECK(failure([&] { database.run("INSERT INTO t VALUES(1)"); }) == StoreFailure::busy);
+  database.run("CREATE ROLE without_rights; SET ROLE without_rights");
+  CHECK(failure([&] { database.run("SELECT * FROM pg_authid"); }) == StoreFailure::denied);
+  database.run("RESET ROLE");
   CHECK(failure([&] { database.run("SELECT pg_terminate_backend(pg_backend_pid())"); }) ==
         StoreFailure::unavailable);
   CHECK_FALSE(database.usable());

@@ -167,3 +167,33 @@ TEST_CASE("what is wrong in an array costs its element, and nothing is left out"
     CHECK(bodies(other) == Texts{other});
   CHECK(read_all("[" + event + "]", 1, true, "A: b\n")[0].body == "[" + event + "]");
 }
+
+TEST_CASE("a reader would wait where live input comes next, whatever stands before it") {
+  const std::string event = R"({"object":"event"})";
+  const auto ready_behind = [&](const std::vector<std::string>& files, bool is_live) {
+    std::vector<DeliveryInput> inputs;
+    for (const auto& text : files)
+      inputs.push_back({.name = "in",
+                        .open = [text] { return std::make_unique<MemorySource>(text, 1000); },
+                        .is_one_body = text.starts_with('[') || text.starts_with(' ')});
+    inputs.push_back({.name = "-",
+                      .open = [] { return std::make_unique<MemorySource>("{}\n", 1000); },
+                      .is_live = is_live});
+    DeliveryReader reader(std::move(inputs), largest);
+    REQUIRE(reader.next());
+    return reader.ready();
+  };
+  for (const auto& files : std::vector<std::vector<std::string>>{{event},
+                                                                 {event + "\n \n"},
+                                                                 {" " + event},
+                                                                 {"[" + event + "]\n"},
+                                                                 {event + "\n", "", "\n\n"}}) {
+    CHECK_FALSE(ready_behind(files, true));
+    CHECK(ready_behind(files, false));
+  }
+  for (const auto& files : std::vector<std::vector<std::string>>{{event + "\n" + event},
+                                                                 {"[" + event + "," + event + "]"},
+                                                                 {"[" + event + "]x"},
+                                                                 {event, "", event}})
+    CHECK(ready_behind(files, true));
+}

@@ -2,6 +2,7 @@
 // Servers that stop, start again, stand still, or are cut off at COMMIT.
 #include <doctest/doctest.h>
 
+#include "store/postgres.hpp"
 #include "support/tcp_proxy.hpp"
 #include "webhook/ledger_support.hpp"
 
@@ -74,6 +75,27 @@ TEST_CASE("a server that is stopped is a 503, and one that is back is used again
   server->start();
   CHECK(apply_all(*ledger, {one}) == Bookings{Booking::duplicate});
   CHECK(ledger->totals().payments == 2);
+}
+
+TEST_CASE("a user without rights is a 503 that no second try helps, not a bug") {
+  auto* const server = PostgresServer::shared();
+  if (server == nullptr) return;
+  auto address = server->fresh_place();
+  open_ledger(address, {});
+  store::Postgres(address, {})
+      .run(
+          "CREATE ROLE reader LOGIN;"
+          "DO $$BEGIN EXECUTE 'GRANT USAGE ON SCHEMA ' || current_schema() || ' TO reader';"
+          " EXECUTE 'GRANT SELECT ON ALL TABLES IN SCHEMA ' || current_schema() || ' TO reader';"
+          " END$$");
+  const auto ledger = open_ledger(address.replace(address.find("nodeops@"), 7, "reader"), {});
+  try {
+    apply_all(*ledger, {payment_event("evt_1", "pi_1")});
+    FAIL_CHECK("nothing was thrown");
+  } catch (const DeliveryError& error) {
+    CHECK(error.problem().status == 503);
+    CHECK_FALSE(error.problem().retryable);
+  }
 }
 
 TEST_CASE("a server that stands still is a 503 when the wait is over") {

@@ -160,7 +160,9 @@ TEST_CASE("what could be kept nowhere may be sent again") {
   PipelineBench bench;
   bench.ledger.keeps_nothing = true;
   bench.ledger.before = [](auto) { throw std::logic_error("a bug"); };
-  CHECK(told(bench.run({payment_event("evt_1", "pi_1")})) == Lines{"1 500 deferred"});
+  const auto answers = bench.run({payment_event("evt_1", "pi_1")});
+  CHECK(told(answers) == Lines{"1 500 deferred"});
+  CHECK(answers.find("kept") == std::string::npos);
 }
 
 TEST_CASE("memory that runs out for one delivery defers that one") {
@@ -267,11 +269,15 @@ TEST_CASE("a stop ends the run behind the group in flight") {
 }
 
 TEST_CASE("an input that breaks off is an error behind the answers of what has come") {
-  PipelineBench bench;
-  ListedDeliveries source({payment_event("evt_1", "pi_1")});
-  source.at_end = [] { throw AppError(ErrorKind::io_failed, "in: cannot read"); };
-  CHECK_THROWS_AS(bench.run(source), AppError);
-  CHECK(told(bench.responses.text()) == Lines{"1 200 processed"});
+  const auto break_off = []() -> bool { throw AppError(ErrorKind::io_failed, "cannot read"); };
+  for (const bool when_looked_at : {false, true}) {
+    PipelineBench bench;
+    ListedDeliveries source({payment_event("evt_1", "pi_1")});
+    if (when_looked_at) source.is_ready = break_off;
+    source.at_end = break_off;
+    CHECK_THROWS_AS(bench.run(source), AppError);
+    CHECK(told(bench.responses.text()) == Lines{"1 200 processed"});
+  }
 }
 
 TEST_CASE("out of memory outside of a delivery ends the run as a bug, behind what was durable") {
