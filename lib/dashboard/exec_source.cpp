@@ -81,15 +81,27 @@ Word end_of_script(Word first, Word end) {
   return word == end ? end : word + 1;
 }
 
+/// Programs that hand their words to a shell: always, or by an option.
+bool passes_on(Word program, Word end) {
+  if (is_named(*program, {"ssh", "su", "runuser", "watch", "parallel"})) return true;
+  const auto has_option = [&](char letter, std::string_view name) {
+    return std::any_of(program + 1, end, [&](const std::string& word) {
+      if (word.starts_with("--")) return word.starts_with(name);
+      return is_option(word) && word.find(letter) != std::string::npos;
+    });
+  };
+  if (is_named(*program, {"flock", "script"})) return has_option('c', "--command");
+  return is_named(*program, {"env"}) && has_option('S', "--split-string");
+}
+
 /// `sh -c '… {user} …'`, `ssh host … {user}`: the id would be code.
 bool puts_id_into_script(const std::vector<std::string>& words) {
   for (auto word = words.begin(); word != words.end(); ++word) {
     const bool is_shell = is_named(*word, {"sh", "bash", "rbash", "dash", "ash", "ksh", "mksh",
                                            "zsh", "yash", "fish", "csh", "tcsh"});
-    const bool passes_on = is_named(*word, {"ssh", "su", "runuser"});
-    const auto end = passes_on  ? words.end()
-                     : is_shell ? end_of_script(word + 1, words.end())
-                                : word + 1;
+    const auto end = passes_on(word, words.end()) ? words.end()
+                     : is_shell                   ? end_of_script(word + 1, words.end())
+                                                  : word + 1;
     if (std::any_of(word + 1, end, holds_user)) return true;
   }
   return false;

@@ -91,8 +91,11 @@ TEST_CASE("an id that is no argument, or more than one, is not given to the comm
   CHECK(contains(said(script, "$(id)"), "would be code"));
   for (const std::string start :
        {"sh -ce ", "bash -cx ", "sh -c -- ", "bash -c -e ", "sh -e -c -u ", "bash +x -ce ",
-        "bash -c -o errexit ", "ssh host ", "su -c "})
+        "bash -c -o errexit ", "ssh host ", "su -c ", "flock lock -c ", "script -c ", "watch "})
     CHECK(contains(said("page=exec:" + start + "'echo {user}'", ";id"), "would be code"));
+  CHECK(contains(said("page=exec:env -S \"sh -c 'echo {user}'\"", ";id"), "would be code"));
+  CHECK(contains(said("page=exec:env --split-string=\"sh -c 'echo {user}'\"", ";id"),
+                 "would be code"));
   for (const std::string start : {"sh -c ", "sh -e -c ", "bash -o errexit -c "}) {
     const std::string source = "page=exec:" + start + "'echo \"[1]\"; : \"$1\"' sh {user}";
     CHECK(page_of(source, "$(id)").at("status") == "ok");
