@@ -6,6 +6,7 @@
 #include "observe/json_object.hpp"
 #include "observe/log.hpp"
 #include "run_context.hpp"
+#include "store/database_address.hpp"
 #include "webhook/currency.hpp"
 #include "webhook/error_handling.hpp"
 #include "webhook_run.hpp"
@@ -83,9 +84,8 @@ Roles roles_of(const WebhookReplayOptions& options) {
       .comes_upon = [inputs = options.inputs](const std::string& path) {
         return would_be_found(path, inputs);
       }};
-  constexpr std::string_view sqlite = "sqlite:";
-  if (!options.ledger.starts_with(sqlite)) return roles;
-  const std::string ledger = options.ledger.substr(sqlite.size());
+  if (!options.ledger.starts_with(store::sqlite_scheme)) return roles;
+  const std::string ledger = options.ledger.substr(store::sqlite_scheme.size());
   // What SQLite keeps beside the file is a part of it.
   for (const char* const part : {"", "-wal", "-shm", "-journal"})
     roles.own.push_back({"--ledger", ledger + part});

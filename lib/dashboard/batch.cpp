@@ -44,8 +44,8 @@ void Batch::fill_after(Clock::duration wait) {
 
 bool Batch::has_room() const {
   // Shown in order, as many again may wait behind one that is slow.
-  const std::size_t open = options_.ordered ? started_ - shown_ : fan_out_.in_flight();
   const std::size_t in_flight = fan_out_.in_flight();
+  const std::size_t open = options_.ordered ? started_ - shown_ : in_flight;
   // What is on its way will be about as large as what has come lately.
   const bool fits = bytes_ + in_flight * usual_bytes_ < options_.most_bytes || in_flight == 0;
   const std::size_t most = has_settled_ ? options_.concurrency : options_.first_wave;
@@ -75,6 +75,7 @@ void Batch::settled(Dashboard dashboard) {
   const std::size_t bytes = bytes_of(dashboard);
   usual_bytes_ = std::max(usual_bytes_ - usual_bytes_ / 16, bytes > small_dashboard ? bytes : 0);
   if (options_.ordered && dashboard.number != shown_) {
+    bytes_ += bytes;
     keep(std::move(dashboard));
   } else {
     show(dashboard);
@@ -90,7 +91,6 @@ void Batch::show(const Dashboard& dashboard) {
 }
 
 void Batch::keep(Dashboard dashboard) {
-  bytes_ += bytes_of(dashboard);
   const auto place = static_cast<std::size_t>(dashboard.number - shown_);
   if (place >= early_.size()) early_.resize(place + 1);
   early_[place] = std::move(dashboard);

@@ -5,6 +5,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <system_error>
 #include <utility>
@@ -16,30 +18,25 @@
 namespace nodeops::dashboard {
 namespace {
 
-Answer system_answer(const char* what, int error_number) {
-  return failed_answer(std::string(what) + ": " + std::generic_category().message(error_number),
-                       false);
-}
-
 /// What is wrong with one user's file says nothing about those of others.
 Answer of_this_file(Answer answer) {
   answer.failure->blames_source = false;
   return answer;
 }
 
-bool is_of_this_file(int error_number) {
-  return error_number == ENOENT || error_number == ENOTDIR || error_number == EISDIR ||
-         error_number == ENAMETOOLONG || error_number == ELOOP || error_number == EACCES;
+Answer system_answer(const char* what, int error_number) {
+  Answer answer = failed_answer(
+      std::string(what) + ": " + std::generic_category().message(error_number), false);
+  constexpr std::array of_one_file = {ENOENT, ENOTDIR, EISDIR, ENAMETOOLONG, ELOOP, EACCES};
+  if (std::find(of_one_file.begin(), of_one_file.end(), error_number) == of_one_file.end())
+    return answer;
+  return of_this_file(std::move(answer));
 }
 
 /// The whole file, or why not.
 Answer read_answer(const std::string& path) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  if (file.number() < 0) {
-    const int problem = errno;
-    Answer answer = system_answer("cannot open the file", problem);
-    return is_of_this_file(problem) ? of_this_file(std::move(answer)) : std::move(answer);
-  }
+  if (file.number() < 0) return system_answer("cannot open the file", errno);
   struct ::stat status = {};
   if (::fstat(file.number(), &status) != 0 || !S_ISREG(status.st_mode))
     return of_this_file(failed_answer("is no regular file", false));

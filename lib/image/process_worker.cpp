@@ -36,10 +36,6 @@ std::vector<std::string> lines(std::string_view text) {
 ProcessWorker::ProcessWorker(std::vector<std::string> command)
     : supervisor_({.command = std::move(command)}) {}
 
-ProcessWorker::~ProcessWorker() {
-  close_output();
-}
-
 bool ProcessWorker::ready(const std::stop_token& stop) {
   process_ = supervisor_.worker(stop);
   if (process_ == nullptr) return false;

@@ -16,9 +16,6 @@ class ProcessWorker : public ImageWorker {
  public:
   /// `command` starts a program that calls worker_main().
   explicit ProcessWorker(std::vector<std::string> command);
-  ~ProcessWorker() override;
-  ProcessWorker(const ProcessWorker&) = delete;
-  ProcessWorker& operator=(const ProcessWorker&) = delete;
 
   /// Throws AppError unavailable when the process cannot be started or confined.
   bool ready(const std::stop_token& stop) override;

@@ -10,9 +10,7 @@
 namespace nodeops::load {
 namespace {
 
-constexpr std::string_view sqlite_scheme = "sqlite:";
-constexpr std::string_view postgresql_scheme = "postgresql://";
-constexpr std::string_view postgres_scheme = "postgres://";
+using store::sqlite_scheme;
 
 [[noreturn]] void refuse(std::string_view output, const std::string& what) {
   throw AppError(ErrorKind::usage, "--output: " + store::start_of_address(output) + ": " + what,
@@ -72,8 +70,7 @@ std::string take_table(std::string_view output, std::string_view& value) {
 }  // namespace
 
 bool is_table(std::string_view output) {
-  return output.starts_with(sqlite_scheme) || output.starts_with(postgresql_scheme) ||
-         output.starts_with(postgres_scheme);
+  return output.starts_with(sqlite_scheme) || store::is_postgres_address(output);
 }
 
 TableTarget parse_table_target(std::string_view output) {

@@ -8,7 +8,7 @@ namespace nodeops {
 
 /// Checked as it is read, with nothing kept: bodies are of megabytes, and somebody waits.
 bool is_json(std::string_view text) {
-  // Numbers stay as they are written, however large; what is nested deep does not recurse.
+  // Numbers are not converted; what is nested deep does not recurse.
   constexpr unsigned how = rapidjson::kParseValidateEncodingFlag | rapidjson::kParseIterativeFlag |
                            rapidjson::kParseNumbersAsStringsFlag;
   // The reader takes a NUL for the end.

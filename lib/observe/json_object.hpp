@@ -20,7 +20,8 @@ std::string json_number(double value);
 /// value, fit for a terminal. It must be valid.
 std::string visible_json(std::string json);
 
-/// True for one whole JSON text (RFC 8259), numbers of any size and without a byte order mark.
+/// True for one whole JSON text (RFC 8259) without a byte order mark. Numbers may have any number
+/// of digits, but no exponent that a double could not have.
 bool is_json(std::string_view text);
 
 /// One JSON object, made in the order in which its members are added.

@@ -8,6 +8,7 @@
 #include <filesystem>
 
 #include "core/error.hpp"
+#include "core/parts.hpp"
 
 namespace nodeops::store {
 namespace {
@@ -26,15 +27,12 @@ bool is_encoded(std::string_view text) {
   return true;
 }
 
-/// Calls `holds` with each part until one does not.
+/// Whether it holds of every part.
 template <class Holds>
-bool each_part(std::string_view text, char separator, Holds holds) {
-  while (true) {
-    const auto end = text.find(separator);
-    if (!holds(text.substr(0, end))) return false;
-    if (end == std::string_view::npos) return true;
-    text.remove_prefix(end + 1);
-  }
+bool holds_of_parts(std::string_view text, char separator, Holds holds) {
+  bool all = true;
+  each_part(text, separator, [&](std::string_view part) { all = all && holds(part); });
+  return all;
 }
 
 /// Nothing, or a number of 16 bits: what is longer is no port but half of a password.
@@ -46,15 +44,14 @@ bool is_port(std::string_view text) {
 
 /// HOST, HOST:PORT, [IPv6] or [IPv6]:PORT; the host may be empty.
 bool is_host(std::string_view text) {
-  const auto end = text.starts_with('[') ? text.find(']') : std::string_view(text).find(':');
   if (text.starts_with('[')) {
+    const auto end = text.find(']');
     if (end == std::string_view::npos) return false;
     text.remove_prefix(end + 1);
     if (!text.empty() && text.front() != ':') return false;
-  } else {
-    text.remove_prefix(std::min(end, text.size()));
   }
-  return text.empty() || is_port(text.substr(1));
+  const auto colon = text.find(':');
+  return colon == std::string_view::npos || is_port(text.substr(colon + 1));
 }
 
 /// NAME=VALUE. An @ may stand in a user's name alone: any other is the one behind a password.
@@ -71,6 +68,10 @@ bool is_of_a_name(char c) {
 
 }  // namespace
 
+bool is_postgres_address(std::string_view address) {
+  return address.starts_with("postgresql://") || address.starts_with("postgres://");
+}
+
 std::string shown_postgres_address(std::string_view address, const std::string& option) {
   const std::string_view rest = address.substr(address.find("://") + 3);
   const auto authority = rest.substr(0, rest.find_first_of("/?"));
@@ -81,8 +82,8 @@ std::string shown_postgres_address(std::string_view address, const std::string& 
   const auto hosts = at == std::string_view::npos ? authority : authority.substr(at + 1);
   const bool plain = is_encoded(rest) && hosts.find('@') == std::string_view::npos &&
                      path.find_first_of("@:") == std::string_view::npos &&
-                     each_part(hosts, ',', is_host) &&
-                     (settings.empty() || each_part(settings, '&', is_setting));
+                     holds_of_parts(hosts, ',', is_host) &&
+                     (settings.empty() || holds_of_parts(settings, '&', is_setting));
   if (plain) return "postgresql://" + std::string(hosts) + std::string(path);
   throw AppError(ErrorKind::usage, option + ": this is no address of PostgreSQL",
                  "write / ? @ : % in a user, password or database as %2F %3F %40 %3A %25");

@@ -6,6 +6,12 @@
 
 namespace nodeops::store {
 
+/// What an address of SQLite begins with; the file's path is behind it.
+constexpr std::string_view sqlite_scheme = "sqlite:";
+
+/// True for both ways to write the scheme.
+bool is_postgres_address(std::string_view address);
+
 /// What messages show of postgresql://[USER[:PASSWORD]@]HOST[:PORT][,...][/DATABASE][?SETTINGS]:
 /// without user, password and settings. Throws AppError usage that begins with `option` and quotes
 /// nothing of the address when its parts cannot be told apart: of such a one libpq's own messages

@@ -22,11 +22,12 @@ struct Delivery {
   std::optional<unsigned> redrives = {};   ///< of a dead letter: how often it was tried before
   std::optional<Problem> unreadable = {};  ///< set by the reader: a body that is too large ...
 
-  /// A header's value; null when it is missing.
-  const std::string* header(std::string_view name) const {
+  /// The values of a header, which may come several times, in their order.
+  std::vector<std::string_view> values(std::string_view name) const {
+    std::vector<std::string_view> found;
     for (const auto& [key, value] : headers)
-      if (key == name) return &value;
-    return nullptr;
+      if (key == name) found.emplace_back(value);
+    return found;
   }
 };
 

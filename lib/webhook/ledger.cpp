@@ -9,12 +9,6 @@
 namespace nodeops::webhook {
 namespace {
 
-constexpr std::string_view sqlite = "sqlite:";
-
-bool is_postgres(std::string_view address) {
-  return address.starts_with("postgresql://") || address.starts_with("postgres://");
-}
-
 /// Opens it; a failure's message begins with its name.
 template <class Open>
 std::unique_ptr<Ledger> opened(const std::string& name, Open open) {
@@ -30,21 +24,24 @@ std::unique_ptr<Ledger> opened(const std::string& name, Open open) {
 }  // namespace
 
 std::string shown_ledger(const std::string& address) {
-  if (is_postgres(address)) return store::shown_postgres_address(address, "--ledger");
-  if (!address.starts_with(sqlite)) {
+  if (store::is_postgres_address(address))
+    return store::shown_postgres_address(address, "--ledger");
+  if (!address.starts_with(store::sqlite_scheme)) {
     throw AppError(ErrorKind::usage,
                    "--ledger: '" + store::start_of_address(address) +
                        "' is not allowed; allowed: sqlite:FILE, postgresql://...");
   }
-  const std::string path = address.substr(sqlite.size());
+  const std::string path = address.substr(store::sqlite_scheme.size());
   store::check_sqlite_file(path, "--ledger");
   return store::shown_sqlite_file(path);
 }
 
 std::unique_ptr<Ledger> open_ledger(const std::string& address, LedgerOptions options) {
   return opened(shown_ledger(address), [&]() -> std::unique_ptr<Ledger> {
-    if (is_postgres(address)) return std::make_unique<PostgresLedger>(address, std::move(options));
-    return std::make_unique<SqliteLedger>(address.substr(sqlite.size()), std::move(options));
+    if (store::is_postgres_address(address))
+      return std::make_unique<PostgresLedger>(address, std::move(options));
+    return std::make_unique<SqliteLedger>(address.substr(store::sqlite_scheme.size()),
+                                          std::move(options));
   });
 }
 

@@ -6,6 +6,7 @@
 #include <exception>
 
 #include "core/error.hpp"
+#include "core/parts.hpp"
 #include "core/result.hpp"
 #include "webhook/base64.hpp"
 
@@ -23,12 +24,8 @@ namespace {
 /// The values of a header, which may come several times; at least one.
 std::vector<std::string_view> required(const Delivery& delivery, std::string_view name,
                                        std::string_view other) {
-  for (const std::string_view wanted : {name, other}) {
-    std::vector<std::string_view> values;
-    for (const auto& [key, value] : delivery.headers)
-      if (key == wanted) values.emplace_back(value);
-    if (!values.empty()) return values;
-  }
+  for (const std::string_view wanted : {name, other})
+    if (auto values = delivery.values(wanted); !values.empty()) return values;
   refuse("missing-signature", "a header of the signature is missing");
 }
 
@@ -42,17 +39,6 @@ void any_of_them(const std::vector<std::string_view>& values, Verify verify) {
     if (!first) first = passed.error();
   }
   std::rethrow_exception(first);
-}
-
-/// Calls `take` with each part of the text.
-template <class Take>
-void each_part(std::string_view text, char separator, Take take) {
-  while (true) {
-    const auto end = text.find(separator);
-    take(text.substr(0, end));
-    if (end == std::string_view::npos) return;
-    text.remove_prefix(end + 1);
-  }
 }
 
 bool is_number(std::string_view text) {
