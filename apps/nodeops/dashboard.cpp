@@ -190,28 +190,32 @@ class DashboardRun {
   }
 
   void run_real() {
-    WatchId input = 0;
-    const int descriptor = users_.waitable();
-    if (descriptor >= 0) watch_input(descriptor, input);
+    watch_input();
     bool stopping = false;
     const auto done = [&] {
-      if (users_.over()) loop_->unwatch(std::exchange(input, 0));
+      if (users_.over()) unwatch_input();
       if (run_.io.stop.stop_requested() && !std::exchange(stopping, true)) stop();
       return batch_->over();
     };
     loop_->run(done, run_.io.stop.get_token());
-    loop_->unwatch(input);
+    unwatch_input();
     reap();
   }
 
   /// While there is no room for more, input that is there must not keep the loop turning.
-  void watch_input(int descriptor, WatchId& input) {
-    input = loop_->watch(descriptor, {.readable = true}, [this, &input](Readiness) {
-      loop_->watch_for(input, {});
-      loop_->at(loop_->now() + 1ms,
-                [this, &input] { loop_->watch_for(input, {.readable = true}); });
+  void watch_input() {
+    const int descriptor = users_.waitable();
+    if (descriptor < 0) return;
+    input_ = loop_->watch(descriptor, {.readable = true}, [this](Readiness) {
+      loop_->watch_for(input_, {});
+      input_pause_ = loop_->after(1ms, [this] { loop_->watch_for(input_, {.readable = true}); });
       batch_->wake();
     });
+  }
+
+  void unwatch_input() {
+    loop_->unwatch(std::exchange(input_, 0));
+    loop_->cancel(std::exchange(input_pause_, 0));
   }
 
   /// What is in flight may finish, but not for longer than a shutdown may take.
@@ -255,6 +259,8 @@ class DashboardRun {
   Clock::time_point started_ = Clock::now();
   Clock::time_point told_ = started_;
   TimerId telling_ = 0;
+  WatchId input_ = 0;
+  TimerId input_pause_ = 0;
 };
 
 void check(const DashboardOptions& options) {

@@ -31,12 +31,6 @@ std::string complaint(const ::siginfo_t& end, std::string_view said) {
   return text;
 }
 
-/// A command in a message: its arguments may be passwords.
-std::string shown(const std::string& command) {
-  const auto end = command.find_first_of(" \t\n");
-  return "'exec:" + command.substr(0, end) + (end == std::string::npos ? "'" : " …'");
-}
-
 bool holds_user(const std::string& word) {
   return word.find(place_of_user) != std::string::npos;
 }
@@ -118,9 +112,12 @@ Answer system_answer(int error_number) {
   auto detail = "cannot start the command: " + std::generic_category().message(error_number);
   // The id is too long for an argument: the command is well, and will not have more luck later.
   if (error_number == E2BIG) return refused_question(std::move(detail));
+  // So is it when we have no room for another process. That passes.
   const bool passes = error_number == EAGAIN || error_number == EMFILE || error_number == ENFILE ||
                       error_number == ENOMEM;
-  return failed_answer(std::move(detail), passes);
+  Answer answer = failed_answer(std::move(detail), passes);
+  answer.failure->blames_source = !passes;
+  return answer;
 }
 
 /// Appends what there is to read. False: there will be no more.
@@ -148,7 +145,7 @@ class ExecSource::Pending : public Request {
   ~Pending() override {
     source_.reactor_.unwatch(watch_);
     source_.reactor_.unwatch(error_watch_);
-    if (child_.child) source_.reap(std::move(child_.child));
+    if (child_.child) source_.reap(std::move(child_));
   }
   Pending(const Pending&) = delete;
   Pending& operator=(const Pending&) = delete;
@@ -197,11 +194,11 @@ class ExecSource::Pending : public Request {
 ExecSource::ExecSource(Reactor& reactor, const std::string& command) : reactor_(reactor) {
   auto words = split_words(command);
   if (!words || words->empty())
-    throw AppError(ErrorKind::usage, "--source: " + shown(command) +
+    throw AppError(ErrorKind::usage, "--source: " + shown_source("exec:" + command) +
                                          ": a quote is not closed, or there is no command");
   if (holds_user(words->front()))
-    throw AppError(ErrorKind::usage,
-                   "--source: " + shown(command) + ": {user} would name the program to be run");
+    throw AppError(ErrorKind::usage, "--source: " + shown_source("exec:" + command) +
+                                         ": {user} would name the program to be run");
   words_ = std::move(*words);
   id_could_be_option_ = lets_id_be_option(words_);
   id_is_in_script_ = puts_id_into_script(words_);
@@ -233,14 +230,16 @@ std::unique_ptr<Request> ExecSource::ask(const Question& question, Done done) {
   return std::make_unique<Pending>(*this, std::move(started), std::move(done));
 }
 
-void ExecSource::reap(std::unique_ptr<ExecChild> child) {
-  const int process = child->process();
-  ExecChild& dying = *dying_.emplace(process, std::move(child)).first->second;
+/// Its pipes stay open: whoever says why it ends would get SIGPIPE, and end before it is done.
+void ExecSource::reap(ExecChild::Started started) {
+  const int process = started.child->process();
+  ExecChild& dying = *dying_.emplace(process, std::move(started)).first->second.child;
   dying.tell(SIGTERM);
   // Its children have as long as itself. As long as it is not waited for, the group is its own.
   dying.kill_later([this, process] {
-    dying_.at(process)->watch([this, process] {
-      dying_.at(process)->wait();
+    ExecChild& killed = *dying_.at(process).child;
+    killed.watch([this, process] {
+      dying_.at(process).child->wait();
       dying_.erase(process);
     });
   });

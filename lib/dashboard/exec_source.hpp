@@ -33,13 +33,13 @@ class ExecSource : public Source {
   class Pending;
   /// Why a command does not get this id; empty when it does.
   std::string objection(const std::string& user) const;
-  void reap(std::unique_ptr<ExecChild> child);
+  void reap(ExecChild::Started started);
 
   Reactor& reactor_;
   std::vector<std::string> words_;
   bool id_could_be_option_ = false;
   bool id_is_in_script_ = false;
-  std::unordered_map<int, std::unique_ptr<ExecChild>> dying_;  ///< by process id
+  std::unordered_map<int, ExecChild::Started> dying_;  ///< by process id
 };
 
 }  // namespace nodeops::dashboard

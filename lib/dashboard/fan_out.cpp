@@ -148,8 +148,9 @@ void FanOut::leave_alone(Fetch& fetch, Clock::time_point now) {
 void FanOut::ask(Fetch& fetch) {
   fetch.wait = 0;
   ++figures_.asked;
+  if (++outcome_of(fetch).attempts > 1) ++figures_.of_source[fetch.index].retries;
   const Question question{.user = fetch.flight->dashboard.user,
-                          .attempt = ++outcome_of(fetch).attempts,
+                          .attempt = outcome_of(fetch).attempts,
                           .deadline = deadline_of(fetch)};
   fetch.request = source_of(fetch).source->ask(question, [one = &fetch](Answer answer) {
     one->flight->owner->answered(*one, std::move(answer));
@@ -170,8 +171,8 @@ void FanOut::answered(Fetch& fetch, Answer answer) {
   if (!answer.failure->was_asked) {
     guard.give_back();
     guard.cancelled(timers_.now(), permit);
-    --outcome_of(fetch).attempts;
     --figures_.asked;
+    if (outcome_of(fetch).attempts-- > 1) --figures_.of_source[fetch.index].retries;
   } else if (answer.failure->blames_source) {
     guard.failed(timers_.now(), permit);
   } else {
@@ -191,8 +192,9 @@ bool FanOut::ask_again(Fetch& fetch) {
   const auto wait = decorrelated_jitter(options_.backoff, fetch.waited, random);
   const auto time = retry_at(timers_.now(), wait, failure.asked_to_wait, deadline_of(fetch),
                              least_time_for_a_retry);
-  if (!time || !source.guard.may_retry()) return false;
-  ++figures_.of_source[fetch.index].retries;
+  // One that the breaker will hold back is none.
+  if (!time || source.guard.opens_at(timers_.now()) > *time) return false;
+  if (!source.guard.may_retry()) return false;
   if (options_.retrying) {
     options_.retrying({.source = fetch.index,
                        .attempt = outcome.attempts,

@@ -93,7 +93,7 @@ HttpSource::HttpSource(Timers& timers, std::shared_ptr<HttpTransfers> transfers,
       headers_(std::move(headers)) {
   const auto problem = transfers_->objection(with_user(url_, any_user));
   if (!problem.empty())
-    throw AppError(ErrorKind::usage, "--source: '" + url_ + "': is no URL: " + problem);
+    throw AppError(ErrorKind::usage, "--source: " + shown_source(url_) + ": is no URL: " + problem);
   bytes_of_headers_ = 0;
   for (const auto& header : headers_) bytes_of_headers_ += header.size();
 }

@@ -16,7 +16,7 @@ constexpr std::string_view place_of_user = "{user}";
 
 [[noreturn]] void refuse(std::string_view text, const std::string& why,
                          const std::string& advice = {}) {
-  throw AppError(ErrorKind::usage, "--source: '" + std::string(text) + "': " + why, advice);
+  throw AppError(ErrorKind::usage, "--source: " + shown_source(text) + ": " + why, advice);
 }
 
 /// Takes one ",option" behind the address. False: it is none, and part of the address.
@@ -98,7 +98,9 @@ SourceText parse_source(std::string_view text) {
     const auto piece = address.substr(comma + 1);
     if (!take_option(piece, text, source)) {
       if (!address.starts_with("exec:") && looks_like_option(piece)) {
-        refuse(text, "'," + std::string(piece) + "' is no option of a source",
+        const bool in_query = address.substr(0, comma).find('?') != std::string_view::npos;
+        const auto word = in_query ? "…" : std::string(piece.substr(0, piece.find('=')));
+        refuse(text, "'," + word + "' is no option of a source",
                "required, optional, cutoff=DURATION, retries=N; a comma in a URL is %2C");
       }
       break;
@@ -108,6 +110,14 @@ SourceText parse_source(std::string_view text) {
   source.address = address;
   check_address(text, source.address);
   return source;
+}
+
+std::string shown_source(std::string_view text) {
+  const auto command = text.find("exec:");
+  const bool is_command = command < text.find_first_of("/?");
+  const auto end = is_command ? text.find_first_of(" \t\n", command) : text.find('?');
+  if (end == std::string_view::npos) return "'" + std::string(text) + "'";
+  return "'" + std::string(text.substr(0, end)) + (is_command ? " …'" : "?…'");
 }
 
 std::string percent_encoded(std::string_view text) {

@@ -21,6 +21,10 @@ struct SourceText {
 /// Reads it. Throws AppError usage that says what is wrong and what is allowed.
 SourceText parse_source(std::string_view text);
 
+/// An address, or what `--source` says, in quotes for a message: without a URL's query and a
+/// command's arguments, which may be secrets under names of their own.
+std::string shown_source(std::string_view text);
+
 /// What stands in the place of {user}: RFC 3986's unreserved characters as they are, all other
 /// bytes as %XX, so that an id cannot leave its place in a URL.
 std::string percent_encoded(std::string_view text);

@@ -132,8 +132,12 @@ TEST_CASE("a retry that the breaker does not let through leaves the failure befo
   auto& source =
       bench.add({.name = "a", .cutoff = 300ms, .retries = 5}, {{.after = 1ms, .fails = true}},
                 {.breaker = CircuitBreaker::Options{.failures = 2, .window = 10s, .cooldown = 5s}});
+  int told = 0;
+  bench.options.retrying = [&](const FanOut::Options::Again&) { ++told; };
   const Outcome& outcome = bench.settle().outcomes[0];
   CHECK(source.asked == 2);
+  CHECK(told == 1);
+  CHECK(bench.fan_out->figures().of_source[0].retries == 1);
   CHECK(outcome.status == SourceStatus::error);
   CHECK(outcome.attempts == 2);
   CHECK(outcome.failure->detail == "scripted");

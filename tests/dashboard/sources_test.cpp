@@ -62,6 +62,24 @@ TEST_CASE("what is no source is refused with what is allowed") {
   CHECK(parse_source("a=exec:echo 1,2").address == "exec:echo 1,2");
 }
 
+TEST_CASE("a message about a source shows no query and no argument") {
+  CHECK(shown_source("a=https://h/p?sig=x") == "'a=https://h/p?…'");
+  CHECK(shown_source("a=https://h/p") == "'a=https://h/p'");
+  CHECK(shown_source("a:b=exec:/bin/pay --key x") == "'a:b=exec:/bin/pay …'");
+  CHECK(shown_source("exec:pay") == "'exec:pay'");
+  for (const auto* const text :
+       {"a=https://h/p?sig=topsecret,cutof=1", "a=https://h/?x=1,topsecret",
+        "a=https:///p?sig=topsecret", "a b=exec:pay topsecret"}) {
+    CAPTURE(text);
+    try {
+      parse_source(text);
+      FAIL("taken");
+    } catch (const AppError& error) {
+      CHECK(std::string_view(error.what()).find("topsecret") == std::string_view::npos);
+    }
+  }
+}
+
 TEST_CASE("an id is percent-encoded where it stands in a URL") {
   CHECK(percent_encoded("a/b?c=d&e f\n\"é") == "a%2Fb%3Fc%3Dd%26e%20f%0A%22%C3%A9");
   CHECK(percent_encoded("Az09-._~") == "Az09-._~");
