@@ -79,11 +79,8 @@ std::size_t group_bytes(const RunContext& run) {
 }  // namespace
 
 WebhookRun::WebhookRun(const WebhookReplayOptions& options, RunContext& run)
-    : options_(options),
-      run_(run),
-      faults_(options.faults, options.seed, run.io.stop.get_token()),
-      parser_(!run.common.dry_run) {
-  if (options.verify) verifier_.emplace(*options.verify, secrets(options, run), options.tolerance);
+    : options_(options), run_(run), faults_(options.faults, options.seed, run.io.stop.get_token()) {
+  open_intakes();
   if (!options.redrive) source_ = open_deliveries(options, run);
   output_ = std::make_unique<Destination>(run.common.output, run);
   counted_.emplace(output_->sink(), run.totals.bytes_out);
@@ -94,6 +91,20 @@ WebhookRun::WebhookRun(const WebhookReplayOptions& options, RunContext& run)
   }
   if (options.redrive) source_ = redriven_deliveries(*ledger_);
   open_pipeline();
+}
+
+void WebhookRun::open_intakes() {
+  // The commits come one after the other: more threads than these would wait for them.
+  constexpr unsigned most = 4;
+  std::vector<std::string> keys;
+  if (options_.verify) keys = secrets(options_, run_);
+  while (intakes_.size() <= std::min(most, run_.workers)) {
+    std::optional<webhook::SignatureVerifier> verifier;
+    if (options_.verify) verifier.emplace(*options_.verify, keys, options_.tolerance);
+    // Whom the dead letters are from has been verified before.
+    if (options_.redrive) verifier.reset();
+    intakes_.emplace_back(webhook::EventParser(!run_.common.dry_run), std::move(verifier));
+  }
 }
 
 void WebhookRun::open_ledger() {
@@ -121,8 +132,7 @@ void WebhookRun::open_pipeline() {
                                .verified_at = options_.now,
                                .selection = options_.selection,
                                .default_retry_after_s = static_cast<std::uint64_t>(cap.count())},
-      webhook::PipelineParts{.parser = parser_,
-                             .verifier = verifier_ && !options_.redrive ? &*verifier_ : nullptr,
+      webhook::PipelineParts{.intakes = intakes_,
                              .ledger = guarded_ ? &*guarded_ : nullptr,
                              .dead_letters = dead_letters_.get(),
                              .faults = faults_,

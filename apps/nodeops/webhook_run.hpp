@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "destination.hpp"
 #include "run_context.hpp"
@@ -35,12 +36,12 @@ class WebhookRun {
   Result<webhook::LedgerTotals> totals();
 
  private:
+  void open_intakes();
   void open_ledger();
   void open_pipeline();
 
   const WebhookReplayOptions& options_;
   RunContext& run_;
-  std::optional<webhook::SignatureVerifier> verifier_;
   webhook::Faults faults_;
   std::unique_ptr<webhook::DeliverySource> source_;
   std::unique_ptr<Destination> output_;
@@ -48,7 +49,7 @@ class WebhookRun {
   std::unique_ptr<webhook::DeadLetterFile> dead_letters_;
   std::unique_ptr<webhook::Ledger> ledger_;
   std::optional<webhook::GuardedLedger> guarded_;
-  webhook::EventParser parser_;
+  std::vector<webhook::Intake> intakes_;
   std::optional<webhook::Pipeline> pipeline_;
 };
 

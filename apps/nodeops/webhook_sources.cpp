@@ -21,12 +21,15 @@ namespace fs = std::filesystem;
 
 class ReadDeliveries : public webhook::DeliverySource {
  public:
-  explicit ReadDeliveries(webhook::DeliveryReader reader) : reader_(std::move(reader)) {}
+  ReadDeliveries(webhook::DeliveryReader reader, bool live)
+      : reader_(std::move(reader)), live_(live) {}
   std::optional<webhook::Delivery> next() override { return reader_.next(); }
   bool ready() override { return reader_.ready(); }
+  bool can_be_read_ahead() const override { return !live_; }
 
  private:
   webhook::DeliveryReader reader_;
+  bool live_;
 };
 
 /// What stands beside a body; nothing when nothing does.
@@ -126,8 +129,10 @@ std::unique_ptr<webhook::DeliverySource> open_deliveries(const WebhookReplayOpti
                       .is_live = is_live(path),
                       .headers = one_body ? headers_of(path) : ""});
   }
+  const bool live =
+      std::any_of(inputs.begin(), inputs.end(), [](const auto& input) { return input.is_live; });
   return std::make_unique<ReadDeliveries>(
-      webhook::DeliveryReader(std::move(inputs), options.max_body));
+      webhook::DeliveryReader(std::move(inputs), options.max_body), live);
 }
 
 std::unique_ptr<webhook::DeliverySource> redriven_deliveries(webhook::Ledger& ledger) {

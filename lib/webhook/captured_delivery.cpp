@@ -114,8 +114,8 @@ void take_captured(Delivery& delivery, JsonDocument& document) {
   const bool is_event = object != 0 && document.nodes()[object].text == "event";
   if (is_event || (body == 0 && encoded == 0)) return;
   const JsonNode& text = document.nodes()[body != 0 ? body : encoded];
-  auto decoded = body != 0 ? std::string(text.text) : from_base64(text.text);
-  if (text.kind != JsonKind::string || !decoded)
+  const auto decoded = body == 0 ? from_base64(text.text) : std::nullopt;
+  if (text.kind != JsonKind::string || (body == 0 && !decoded))
     delivery.unreadable = no_delivery("the delivery's body is no text");
   const auto headers = document.member(0, "headers");
   if (headers != 0 && document.nodes()[headers].kind != JsonKind::null)
@@ -123,7 +123,8 @@ void take_captured(Delivery& delivery, JsonDocument& document) {
   take_time(delivery, document);
   take_redrives(delivery, document);
   // Last: what the document shows is in it.
-  if (decoded) delivery.body = std::move(*decoded);
+  if (body != 0 && text.kind == JsonKind::string) delivery.body.assign(text.text);
+  if (decoded) delivery.body = *decoded;
 }
 
 }  // namespace nodeops::webhook

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "webhook/pipeline.hpp"
 
+#include <algorithm>
 #include <random>
 
 #include "core/error.hpp"
 #include "observe/log.hpp"
+#include "stream/ordered.hpp"
 #include "webhook/error_handling.hpp"
 
 namespace nodeops::webhook {
@@ -24,8 +26,17 @@ Pipeline::Pipeline(PipelineOptions options, PipelineParts parts)
       started_(parts_.now()) {}
 
 void Pipeline::run(DeliverySource& source) {
-  while (take_in(source)) {
-    if (is_full() || (!group_.empty() && would_wait(source))) commit(source);
+  const auto verified_at = [this](const Delivery& delivery) {
+    if (options_.verified_at) return *options_.verified_at;
+    return delivery.received_at ? *delivery.received_at : parts_.unix_now();
+  };
+  const std::size_t threads = source.can_be_read_ahead() ? parts_.intakes.size() - 1 : 1;
+  if (!has_enough()) {
+    Ordered<Intake>(parts_.intakes, std::max(1U, static_cast<unsigned>(threads)))
+        .run({.read = [&](Intake& intake) { return fill(intake, source); },
+              .prepare = [](Intake&) {},
+              .work = [&](Intake& intake) { intake.examine(verified_at); },
+              .write = [&](Intake& intake) { return send(intake, source); }});
   }
   // What has come this far is answered, whatever has ended the input.
   commit(source);
@@ -33,24 +44,39 @@ void Pipeline::run(DeliverySource& source) {
   if (parts_.stop.stop_requested()) throw AppError(ErrorKind::interrupted, "stopped");
 }
 
-/// True when the next delivery has not come yet. Finding that out may end the input.
-bool Pipeline::would_wait(DeliverySource& source) {
-  auto ready = settle([&] { return source.ready(); });
-  input_failure_ = ready.error();
-  return ready && !ready.value();
+/// A part of a group: its deliveries are then examined by one thread.
+bool Pipeline::fill(Intake& intake, DeliverySource& source) {
+  constexpr std::size_t most = 64;
+  constexpr std::size_t part = 8;
+  if (input_has_failed_) return false;
+  const bool filled = intake.read(
+      source,
+      {.deliveries = std::min(most, options_.group_commit), .bytes = options_.group_bytes / part},
+      parts_.now, parts_.stop);
+  input_has_failed_ = intake.failure() != nullptr;
+  return filled;
 }
 
-/// One delivery through the stages that need no ledger. False at the end.
-bool Pipeline::take_in(DeliverySource& source) {
-  const bool enough = options_.selection.limit && taken_ >= *options_.selection.limit;
-  if (enough || input_failure_ || parts_.stop.stop_requested()) return false;
-  auto next = settle([&] { return source.next(); });
-  input_failure_ = next.error();
-  if (!next || !next.value()) return false;
-  InFlight flight;
-  flight.delivery = std::move(*next.value());
-  flight.begun = parts_.now();
-  flight.response.number = flight.delivery.number;
+/// Sends its deliveries through all stages. False: no more are wanted.
+bool Pipeline::send(Intake& intake, DeliverySource& source) {
+  for (Received& received : intake.received()) {
+    if (has_enough()) break;
+    take_in(std::move(received));
+    if (is_full()) commit(source);
+  }
+  if (intake.has_to_wait()) commit(source);
+  input_failure_ = intake.failure();
+  return !input_failure_ && !has_enough();
+}
+
+bool Pipeline::has_enough() const {
+  return options_.selection.limit && taken_ >= *options_.selection.limit;
+}
+
+/// One delivery through the stages that need no ledger.
+void Pipeline::take_in(Received received) {
+  InFlight flight{.received = std::move(received)};
+  flight.response.number = flight.received.delivery.number;
   ++parts_.totals.items_in;
   pass(flight, Stage::read, &Pipeline::read);
   pass(flight, Stage::verify, &Pipeline::verify);
@@ -58,12 +84,11 @@ bool Pipeline::take_in(DeliverySource& source) {
   pass(flight, Stage::validate, &Pipeline::validate);
   if (!flight.response.problem && !options_.selection.takes(flight.event)) {
     ++parts_.totals.items_skipped;
-    return true;
+    return;
   }
   ++taken_;
-  group_bytes_ += flight.delivery.body.size();
+  group_bytes_ += flight.received.delivery.body.size();
   group_.push_back(std::move(flight));
-  return true;
 }
 
 /// A stage of one delivery. Whoever has failed before passes by.
@@ -78,22 +103,17 @@ void Pipeline::pass(InFlight& flight, Stage stage, StageFunction function) {
 }
 
 void Pipeline::read(InFlight& flight) {
-  if (flight.delivery.unreadable) throw DeliveryError(*flight.delivery.unreadable);
+  const auto& unreadable = flight.received.delivery.unreadable;
+  if (unreadable) throw DeliveryError(*unreadable);
 }
 
 void Pipeline::verify(InFlight& flight) {
-  if (parts_.verifier == nullptr) return;
-  const auto received = flight.delivery.received_at;
-  const auto now = options_.verified_at ? *options_.verified_at
-                   : received           ? *received
-                                        : parts_.unix_now();
-  parts_.verifier->verify(flight.delivery, now);
+  if (flight.received.unverified) std::rethrow_exception(flight.received.unverified);
 }
 
 void Pipeline::parse(InFlight& flight) {
-  auto event = settle([&] { return parts_.parser.parse(flight.delivery.body); });
-  flight.response.event_id = parts_.parser.known_id();
-  flight.event = std::move(event.value());
+  flight.response.event_id = std::move(flight.received.event_id);
+  flight.event = std::move(flight.received.event.value());
 }
 
 /// The parser has validated what it has read; here faults can be put.
@@ -129,9 +149,10 @@ void Pipeline::apply_all() {
   for (InFlight& flight : group_) {
     if (flight.response.problem) continue;
     flights.push_back(&flight);
-    claims.push_back({.event = &flight.event,
-                      .body = flight.delivery.body,
-                      .received_at = flight.delivery.received_at.value_or(parts_.unix_now())});
+    claims.push_back(
+        {.event = &flight.event,
+         .body = flight.received.delivery.body,
+         .received_at = flight.received.delivery.received_at.value_or(parts_.unix_now())});
   }
   auto bookings = parts_.ledger->apply(claims);
   for (std::size_t i = 0; i < flights.size(); ++i) book(*flights[i], bookings[i]);
@@ -149,7 +170,7 @@ void Pipeline::book(InFlight& flight, Result<Booking>& booking) {
       case Booking::disagreeing:
         flight.response.outcome = Outcome::duplicate;
         ++disagreements_;
-        log::warn(flight.delivery.place +
+        log::warn(flight.received.delivery.place +
                       ": another event has booked this with another amount or currency",
                   {{"event_id", flight.event.id}, {"object_id", flight.event.object_id}});
         break;
@@ -175,7 +196,7 @@ void Pipeline::book(InFlight& flight, Result<Booking>& booking) {
 }
 
 void Pipeline::respond(InFlight& flight) {
-  const auto elapsed = parts_.now() - flight.begun;
+  const auto elapsed = parts_.now() - flight.received.begun;
   flight.response.elapsed = std::chrono::duration_cast<std::chrono::microseconds>(elapsed);
 }
 

@@ -13,28 +13,15 @@
 #include "core/seeded_random.hpp"
 #include "observe/events.hpp"
 #include "webhook/dead_letter_file.hpp"
-#include "webhook/delivery.hpp"
+#include "webhook/delivery_source.hpp"
 #include "webhook/event.hpp"
 #include "webhook/fault.hpp"
 #include "webhook/guarded_ledger.hpp"
+#include "webhook/intake.hpp"
 #include "webhook/response.hpp"
 #include "webhook/selection.hpp"
-#include "webhook/signature.hpp"
 
 namespace nodeops::webhook {
-
-/// Where deliveries come from: files and pipes, or the ledger's dead letters.
-class DeliverySource {
- public:
-  virtual ~DeliverySource() = default;
-  /// The next one; empty at the end. Throws AppError.
-  virtual std::optional<Delivery> next() = 0;
-  /// False when next() would wait: what has arrived is then committed and answered. Throws
-  /// AppError.
-  virtual bool ready() { return true; }
-  /// What became of one, after it is durable and before its answer is written.
-  virtual void settled(const Response& response) { static_cast<void>(response); }
-};
 
 struct PipelineOptions {
   std::size_t group_commit = 256;                  ///< deliveries per commit, at most
@@ -46,8 +33,8 @@ struct PipelineOptions {
 
 /// What a pipeline works with. All must outlive it.
 struct PipelineParts {
-  EventParser& parser;
-  SignatureVerifier* verifier;   ///< null: signatures are not looked at
+  /// One, or one more than there are to be threads for sources that can be read ahead.
+  std::vector<Intake>& intakes;
   GuardedLedger* ledger;         ///< null: a dry run
   DeadLetterFile* dead_letters;  ///< null: none is kept but by the ledger
   Faults& faults;
@@ -66,7 +53,9 @@ struct PipelineParts {
 ///     read > verify > parse > validate > [ claim > apply ] > respond
 ///
 /// one by one up to validate, then together: a group is one durable commit, and its answers are
-/// written after that. An error of any stage ends in settle_failure(), nowhere else.
+/// written after that. Signatures and bodies are looked at beforehand, beside the commit of those
+/// before them where the source can be read ahead; their stages tell what was found. An error of
+/// any stage ends in settle_failure(), nowhere else.
 class Pipeline {
  public:
   Pipeline(PipelineOptions options, PipelineParts parts);
@@ -83,15 +72,16 @@ class Pipeline {
  private:
   /// A delivery on its way.
   struct InFlight {
-    Delivery delivery;
+    Received received;
     Event event = {};
-    Clock::time_point begun = {};
     Response response = {};
   };
   using StageFunction = void (Pipeline::*)(InFlight&);
 
-  bool take_in(DeliverySource& source);
-  bool would_wait(DeliverySource& source);
+  bool fill(Intake& intake, DeliverySource& source);
+  bool send(Intake& intake, DeliverySource& source);
+  void take_in(Received received);
+  bool has_enough() const;
   void read(InFlight& flight);
   void verify(InFlight& flight);
   void parse(InFlight& flight);
@@ -114,6 +104,7 @@ class Pipeline {
   PipelineParts parts_;
   std::vector<InFlight> group_;
   std::size_t group_bytes_ = 0;
+  bool input_has_failed_ = false;     ///< of whoever reads; the others look at the failure
   std::exception_ptr input_failure_;  ///< what has ended the input, when that was no good end
   std::uint64_t taken_ = 0;           ///< deliveries that count
   std::uint64_t told_ = 0;            ///< failures in the log

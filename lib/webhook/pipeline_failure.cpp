@@ -49,26 +49,28 @@ bool Pipeline::keep_dead_letter(const InFlight& flight) {
   const Problem& problem = *flight.response.problem;
   if (parts_.ledger == nullptr || !is_worth_keeping(problem)) return false;
   if (problem.retry_after_s) return parts_.dead_letters != nullptr;
-  const bool kept = parts_.ledger->keep_dead_letter({.event_id = flight.response.event_id,
-                                                     .problem_type = problem.type,
-                                                     .reason = problem.detail,
-                                                     .body = flight.delivery.body,
-                                                     .headers_json = headers_json(flight.delivery),
-                                                     .at = parts_.unix_now()});
+  const bool kept =
+      parts_.ledger->keep_dead_letter({.event_id = flight.response.event_id,
+                                       .problem_type = problem.type,
+                                       .reason = problem.detail,
+                                       .body = flight.received.delivery.body,
+                                       .headers_json = headers_json(flight.received.delivery),
+                                       .at = parts_.unix_now()});
   return kept || parts_.dead_letters != nullptr;
 }
 
 void Pipeline::write_dead_letter(const InFlight& flight) {
   const auto& problem = flight.response.problem;
   if (parts_.dead_letters == nullptr || !problem || !is_worth_keeping(*problem)) return;
-  parts_.dead_letters->add(flight.delivery, flight.response.event_id, *problem, parts_.unix_now());
+  parts_.dead_letters->add(flight.received.delivery, flight.response.event_id, *problem,
+                           parts_.unix_now());
 }
 
 void Pipeline::tell(const InFlight& flight, const std::exception_ptr& error) {
   const Problem& problem = *flight.response.problem;
-  const std::string message = flight.delivery.place + ": " + problem.detail;
-  parts_.events.emit(
-      ItemFailed{.item = flight.delivery.place, .type = problem.type, .detail = problem.detail});
+  const std::string message = flight.received.delivery.place + ": " + problem.detail;
+  parts_.events.emit(ItemFailed{
+      .item = flight.received.delivery.place, .type = problem.type, .detail = problem.detail});
   if (++told_ > told_in_full) {
     if (told_ == told_in_full + 1)
       log::warn("more deliveries fail; they are told with --verbose, in the responses and events");
@@ -76,7 +78,7 @@ void Pipeline::tell(const InFlight& flight, const std::exception_ptr& error) {
   } else if (problem.operational) {
     log::warn(message, {{"status", problem.status}, {"type", problem.type}});
   } else {
-    log::bug(flight.delivery.place + ": " + words_of(error));
+    log::bug(flight.received.delivery.place + ": " + words_of(error));
   }
 }
 

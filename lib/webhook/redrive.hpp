@@ -4,8 +4,8 @@
 #include <deque>
 #include <map>
 
+#include "webhook/delivery_source.hpp"
 #include "webhook/ledger.hpp"
-#include "webhook/pipeline.hpp"
 
 namespace nodeops::webhook {
 

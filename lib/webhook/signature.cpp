@@ -47,18 +47,23 @@ bool is_number(std::string_view text) {
          std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
+/// The value of a lower-case hexadecimal digit; else -1.
+int value_of(char digit) {
+  if (digit >= '0' && digit <= '9') return digit - '0';
+  return digit >= 'a' && digit <= 'f' ? digit - 'a' + 10 : -1;
+}
+
 /// The bytes of 64 lower-case hexadecimal digits; nothing for anything else.
 std::string from_hex(std::string_view text) {
-  constexpr std::string_view digits = "0123456789abcdef";
   if (text.size() != 2 * HmacSha256::size) return {};
-  std::string bytes;
-  for (std::size_t i = 0; i < text.size(); i += 2) {
-    const auto high = digits.find(text[i]);
-    const auto low = digits.find(text[i + 1]);
-    if (high == std::string_view::npos || low == std::string_view::npos) return {};
-    bytes += static_cast<char>(high << 4 | low);
+  std::string bytes(HmacSha256::size, '\0');
+  int all = 0;
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    const int byte = value_of(text[2 * i]) * 16 | value_of(text[2 * i + 1]);
+    bytes[i] = static_cast<char>(byte);
+    all |= byte;
   }
-  return bytes;
+  return all < 0 ? std::string() : bytes;
 }
 
 /// The key of Standard Webhooks: base64 behind "whsec_", 24 to 64 bytes.

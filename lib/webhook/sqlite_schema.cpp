@@ -53,21 +53,25 @@ bool is_ledger(store::Sqlite& database) {
   throw AppError(ErrorKind::unavailable, "the database is no ledger of nodeops");
 }
 
-void make(store::Sqlite& database) {
-  database.run("BEGIN IMMEDIATE");
-  const auto made = settle([&] {
-    // Another run may have been faster.
-    if (!is_ledger(database)) {
-      database.run(tables);
-      database.run("PRAGMA application_id = " + std::to_string(our_application) +
-                   "; PRAGMA user_version = " + std::to_string(our_version));
-    }
+/// Takes back what a failure leaves, and throws it.
+template <class Work>
+auto in_transaction(store::Sqlite& database, const char* begin, Work work) {
+  database.run(begin);
+  auto done = settle([&] {
+    const auto result = work();
     database.run("COMMIT");
-    return true;
+    return result;
   });
-  if (made) return;
-  if (database.in_transaction()) settle([&] { return database.run("ROLLBACK"), true; });
-  std::rethrow_exception(made.error());
+  if (!done && database.in_transaction()) settle([&] { return database.run("ROLLBACK"), true; });
+  return done.value();
+}
+
+void make(store::Sqlite& database) {
+  // Another run may have been faster.
+  if (is_ledger(database)) return;
+  database.run(tables);
+  database.run("PRAGMA application_id = " + std::to_string(our_application) +
+               "; PRAGMA user_version = " + std::to_string(our_version));
 }
 
 }  // namespace
@@ -80,7 +84,9 @@ const std::string& sqlite_ledger_file(const std::string& path) {
 }
 
 void ready_sqlite_schema(store::Sqlite& database) {
-  if (!is_ledger(database)) make(database);
+  // At one moment: another run may be making it.
+  if (in_transaction(database, "BEGIN", [&] { return is_ledger(database); })) return;
+  in_transaction(database, "BEGIN IMMEDIATE", [&] { return make(database), true; });
 }
 
 }  // namespace nodeops::webhook

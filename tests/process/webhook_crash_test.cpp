@@ -143,6 +143,7 @@ TEST_CASE("runs at the same time on one ledger apply each event once, one of the
   const auto killed = third.finish();
   std::map<std::string, int> processed;
   for (const auto& outcome : {first.finish(), second.finish(), killed}) {
+    CAPTURE(outcome.err);
     for (const auto& answer : answers(outcome.out)) {
       CHECK(answer.at("status") == 200);
       if (answer.at("outcome") == "processed") ++processed[answer.at("event_id")];

@@ -4,6 +4,7 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,22 @@ inline std::string payment_event(const std::string& id, const std::string& inten
          R"(,"amount_received":)" + std::to_string(amount) +
          R"(,"currency":"usd","receipt_email":"jane.roe@example.com"}}})";
 }
+
+/// "1 200 processed" for each answer.
+inline std::vector<std::string> told(const std::string& responses) {
+  std::vector<std::string> lines;
+  std::size_t begin = 0;
+  while (begin < responses.size()) {
+    const auto end = responses.find('\n', begin);
+    const auto one = nlohmann::json::parse(responses.substr(begin, end - begin));
+    lines.push_back(std::to_string(one.at("n").get<int>()) + " " +
+                    std::to_string(one.at("status").get<int>()) + " " +
+                    one.at("outcome").get<std::string>());
+    begin = end + 1;
+  }
+  return lines;
+}
+using Lines = std::vector<std::string>;
 
 /// Deliveries from memory.
 class ListedDeliveries : public webhook::DeliverySource {
@@ -41,7 +58,9 @@ class ListedDeliveries : public webhook::DeliverySource {
     return first;
   }
   bool ready() override { return is_ready(); }
+  bool can_be_read_ahead() const override { return read_ahead; }
 
+  bool read_ahead = false;
   std::deque<webhook::Delivery> list;
   std::function<bool()> is_ready = [] { return true; };
   std::function<void()> at_end;
@@ -89,9 +108,16 @@ class FakeLedger : public webhook::Ledger {
   bool keeps_nothing = false;
 };
 
+inline std::vector<webhook::Intake> one_intake(
+    std::optional<webhook::SignatureVerifier> verifier = {}) {
+  std::vector<webhook::Intake> intakes;
+  intakes.emplace_back(webhook::EventParser(), std::move(verifier));
+  return intakes;
+}
+
 /// A pipeline on a clock that only waiting moves.
 struct PipelineBench {
-  webhook::EventParser parser;
+  std::vector<webhook::Intake> intakes = one_intake();
   FakeLedger ledger;
   webhook::Faults faults;
   webhook::Patience patience = {};
@@ -103,7 +129,6 @@ struct PipelineBench {
   Clock::time_point now{};
   std::vector<Clock::duration> waits;
   webhook::DeadLetterFile* dead_letters = nullptr;
-  webhook::SignatureVerifier* verifier = nullptr;
   webhook::OutcomeCounts outcomes;
   bool never_answered = false;
 
@@ -117,8 +142,7 @@ struct PipelineBench {
                                        return !stop.stop_requested();
                                      }};
     webhook::GuardedLedger guarded(ledger, faults, patience, timing, events, 1);
-    webhook::Pipeline pipeline(options, {.parser = parser,
-                                         .verifier = verifier,
+    webhook::Pipeline pipeline(options, {.intakes = intakes,
                                          .ledger = &guarded,
                                          .dead_letters = dead_letters,
                                          .faults = faults,

@@ -18,22 +18,6 @@ using namespace nodeops::webhook;
 
 namespace {
 
-/// "1 200 processed" for each answer.
-std::vector<std::string> told(const std::string& responses) {
-  std::vector<std::string> lines;
-  std::size_t begin = 0;
-  while (begin < responses.size()) {
-    const auto end = responses.find('\n', begin);
-    const auto one = nlohmann::json::parse(responses.substr(begin, end - begin));
-    lines.push_back(std::to_string(one.at("n").get<int>()) + " " +
-                    std::to_string(one.at("status").get<int>()) + " " +
-                    one.at("outcome").get<std::string>());
-    begin = end + 1;
-  }
-  return lines;
-}
-using Lines = std::vector<std::string>;
-
 DeliveryError database_down() {
   return DeliveryError(Problem{.status = 503,
                                .type = "database-unavailable",
@@ -291,9 +275,9 @@ TEST_CASE("out of memory outside of a delivery ends the run as a bug, behind wha
 }
 
 TEST_CASE("signatures are compared with the time of receipt, or with the time that is given") {
-  SignatureVerifier verifier(Scheme::stripe, {"whsec_secret"}, std::chrono::seconds(300));
   PipelineBench bench;
-  bench.verifier = &verifier;
+  bench.intakes =
+      one_intake(SignatureVerifier(Scheme::stripe, {"whsec_secret"}, std::chrono::seconds(300)));
   CHECK(told(bench.run({payment_event("evt_1", "pi_1")})) == Lines{"1 401 rejected"});
   CHECK(bench.ledger.letters.empty());
 }
