@@ -79,6 +79,7 @@ void TableStart::prepare(Block& block) {
     const bool first = block.input == 0 && options_.write_header;
     if (first && options_.form == Form::csv) block.head.assign(block.data, skipped);
     if (!block.start.header.empty()) {
+      check_width(block, 1, split(block.start.header, dialect_).size());
       take_header(block, block.start.header, options_.write_header);
     }
   }

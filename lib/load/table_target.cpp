@@ -82,7 +82,7 @@ TableTarget parse_table_target(std::string_view output) {
     if (target.address.find('?') != std::string::npos)
       refuse(output, "SQLite knows no setting but the table");
     store::check_sqlite_file(target.address, "--output");
-    target.shown = target.address;
+    target.shown = store::shown_sqlite_file(target.address);
   } else {
     target.kind = TableTarget::Kind::postgresql;
     target.shown = store::shown_postgres_address(target.address, "--output");

@@ -97,7 +97,8 @@ void check_sqlite_file(std::string_view path, const std::string& option) {
   std::error_code error;
   const auto status = std::filesystem::status(path, error);
   if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status))
-    throw AppError(ErrorKind::usage, option + ": " + std::string(path) + " is not a regular file");
+    throw AppError(ErrorKind::usage,
+                   option + ": " + shown_sqlite_file(path) + " is not a regular file");
 }
 
 std::string shown_sqlite_file(std::string_view path) {

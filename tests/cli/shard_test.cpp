@@ -69,3 +69,16 @@ TEST_CASE("what cannot be cut is refused with what to do about it") {
   const auto outcome = run_nodeops({"csv-transform", "--shard", "1/2", packed});
   CHECK(outcome.exit_code == 2);
 }
+
+TEST_CASE("a shard refuses as many columns as the whole does") {
+  const TemporaryDirectory place;
+  std::string line = "a";
+  for (int column = 1; column < 100000; ++column) line += ",a";
+  const auto file = place.write("a.csv", line + "\n" + line + "\n" + line + "\n");
+  for (const auto* const shard : {"1/1", "1/3", "2/3", "3/3"}) {
+    CAPTURE(shard);
+    const auto outcome = run_nodeops({"csv-transform", "--upper", "1", "--shard", shard, file});
+    CHECK(outcome.exit_code == 65);
+    CHECK(outcome.err.find("a.csv:1: 100000 columns, but the memory is for ") != std::string::npos);
+  }
+}

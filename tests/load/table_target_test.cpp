@@ -26,6 +26,8 @@ TEST_CASE("a table of SQLite is a file and a name, of whatever bytes") {
   CHECK(plain.table == "sales");
   const auto odd = parse_table_target("sqlite:dir/x.db?table=a.b%20%22c%22%26%3F");
   CHECK(odd.table == "a.b \"c\"&?");
+  const auto mistaken = parse_table_target("sqlite:postgres://u:secret@h/d?table=t");
+  CHECK(mistaken.shown == "...@h/d");
 }
 
 TEST_CASE("a table of PostgreSQL leaves the server's settings alone") {
