@@ -11,6 +11,7 @@ int exit_code(ErrorKind kind, int signal) {
     case ErrorKind::usage:
       return 2;
     case ErrorKind::bad_data:
+    case ErrorKind::over_limit:
       return 65;
     case ErrorKind::no_input:
       return 66;

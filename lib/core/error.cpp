@@ -11,6 +11,8 @@ std::string_view slug(ErrorKind kind) {
       return "usage";
     case ErrorKind::bad_data:
       return "bad-data";
+    case ErrorKind::over_limit:
+      return "over-limit";
     case ErrorKind::no_input:
       return "no-input";
     case ErrorKind::unavailable:

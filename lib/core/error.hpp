@@ -12,6 +12,7 @@ namespace nodeops {
 enum class ErrorKind {
   usage,          ///< wrong option, value or combination
   bad_data,       ///< the input is malformed and the policy is to stop
+  over_limit,     ///< the input wants more than an option allows: time, pixels, bytes
   no_input,       ///< an input does not exist or cannot be opened
   unavailable,    ///< something needed is not there: a database, a required source
   cannot_create,  ///< an output cannot be created

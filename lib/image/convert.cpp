@@ -65,7 +65,7 @@ Plan plan_for(FileBytes file, const ConvertOptions& options) {
   const Target target = target_for(format, options.to);
   const Shape shape = shape_of(file, format);
   if (shape.pixels() > options.most_pixels) {
-    throw bad_image(size_text(shape) + " are more than --max-pixels");
+    throw AppError(ErrorKind::over_limit, size_text(shape) + " are more than --max-pixels");
   }
   check_density(file, format, shape);
   const Holds room = holds(target);

@@ -66,7 +66,7 @@ AnswerMessage ProcessWorker::ask(const ImageTask& task, std::string_view message
   if (silence == Supervisor::Silence::stopped) throw AppError(ErrorKind::interrupted, "stopped");
   if (silence == Supervisor::Silence::late) {
     supervisor_.replace();
-    throw AppError(ErrorKind::bad_data, "took longer than --timeout allows");
+    throw AppError(ErrorKind::over_limit, "took longer than --timeout allows");
   }
   throw died(supervisor_.bury());
 }

@@ -38,7 +38,7 @@ Converted ThreadWorker::convert(const ImageTask& task) {
   } catch (const AppError& error) {
     drop();
     if (error.kind() == ErrorKind::interrupted && limit.passed())
-      throw AppError(ErrorKind::bad_data, "took longer than --timeout allows");
+      throw AppError(ErrorKind::over_limit, "took longer than --timeout allows");
     throw;
   }
 }

@@ -269,10 +269,11 @@ TEST_CASE("grayscale gives an image no more time than --timeout") {
   const std::map<std::string, std::string> fault = {
       {"NODEOPS_TEST_IMAGE_FAULT", "hang:slow.pgm,memory:fat.pgm"}};
   const auto outcome =
-      run_nodeops({"grayscale", "--timeout", "1s", place.write("slow.pgm", ppm(1, 1)),
-                   place.write("a.pgm", ppm(1, 1))},
+      run_nodeops({"grayscale", "--timeout", "1s", "--report", place / "r.json",
+                   place.write("slow.pgm", ppm(1, 1)), place.write("a.pgm", ppm(1, 1))},
                   {}, fault);
   CHECK(outcome.exit_code == 1);
+  CHECK(contains(place.read("r.json"), "urn:nodeops:error:over-limit"));
   CHECK(contains(outcome.err, "slow.pgm: took longer than --timeout allows"));
   // On a busy machine the other may have been late as well.
   CHECK(place.has("a-gray.pgm") != contains(outcome.err, "a.pgm: took longer"));

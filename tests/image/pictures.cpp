@@ -28,8 +28,9 @@ std::string complaint(std::string_view file, const image::ConvertOptions& option
   try {
     converted(file, options);
   } catch (const AppError& error) {
-    CHECK(error.kind() == ErrorKind::bad_data);
     said = error.what();
+    CHECK(error.kind() ==
+          (said.ends_with("--max-pixels") ? ErrorKind::over_limit : ErrorKind::bad_data));
   }
   try {
     image::inspect(bytes_of(file), options);
