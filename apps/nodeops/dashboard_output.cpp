@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "dashboard_output.hpp"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -12,6 +13,8 @@ namespace {
 constexpr std::string_view home = "\x1b[H";
 constexpr std::string_view clear_to_line_end = "\x1b[K";
 constexpr std::string_view clear_below = "\x1b[J";
+constexpr std::string_view wrapping_off = "\x1b[?7l";
+constexpr std::string_view wrapping_on = "\x1b[?7h";
 constexpr std::string_view cursor_hidden = "\x1b[?25l";
 constexpr std::string_view cursor_shown = "\x1b[?25h";
 
@@ -39,14 +42,25 @@ std::unique_ptr<dashboard::Renderer> make_renderer(
                                        : dashboard::ndjson_renderer(std::move(look));
 }
 
+/// As much of a text as the screen has room for, whose last line then says how much is missing: a
+/// line too many, or one that wraps, would scroll.
+std::string clipped(std::string_view text, std::size_t rows) {
+  const auto lines = static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+  if (rows == 0 || lines < rows) return std::string(text);
+  std::size_t end = 0;
+  for (std::size_t line = 1; line < rows; ++line) end = text.find('\n', end) + 1;
+  return std::string(text.substr(0, end)) + "… " + std::to_string(lines - rows + 1) + " more lines";
+}
+
 /// The text over what stands on the screen: nothing of that stays, and nothing flickers.
-std::string redrawn(std::string_view text) {
+std::string redrawn(std::string_view text, std::size_t rows) {
   std::string screen(home);
-  for (const char c : text) {
+  screen += wrapping_off;
+  for (const char c : clipped(text, rows)) {
     if (c == '\n') screen += clear_to_line_end;
     screen += c;
   }
-  return screen.append(clear_below);
+  return screen.append(clear_below).append(wrapping_on);
 }
 
 }  // namespace
@@ -109,7 +123,7 @@ void DashboardOutput::flush() {
 
 void DashboardOutput::finish_round(bool whole) {
   write(renderer_->finish());
-  if (redraws_) outbox_->put(redrawn(std::exchange(screen_, {})));
+  if (redraws_) outbox_->put(redrawn(std::exchange(screen_, {}), run_.io.out_rows()));
   outbox_->finish();
   outbox_.reset();
   if (!whole || run_.io.stop.stop_requested()) return;  // half a page is none

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <fcntl.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -55,6 +56,11 @@ void hold_closed_streams() {
   }
 }
 
+unsigned rows_of_terminal() {
+  ::winsize size{};
+  return ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_row : 0;
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
@@ -73,6 +79,7 @@ int main(int count, char** arguments) {
   io.in_is_terminal = ::isatty(STDIN_FILENO) == 1;
   io.out_is_terminal = ::isatty(STDOUT_FILENO) == 1;
   io.err_is_terminal = ::isatty(STDERR_FILENO) == 1;
+  io.out_rows = rows_of_terminal;
   io.environment = environment();
   return nodeops::run({arguments + 1, arguments + count}, io, &shutdown);
 }

@@ -66,6 +66,8 @@ struct Io {
   bool in_is_terminal = false;
   bool out_is_terminal = false;
   bool err_is_terminal = false;
+  /// How many lines there are on the terminal that `out` is; 0: not known.
+  std::function<unsigned()> out_rows = [] { return 0U; };
   std::map<std::string, std::string> environment = {};  ///< NODEOPS_*, NO_COLOR, TERM and the like
   std::function<Clock::time_point()> now = [] { return Clock::now(); };
 };

@@ -75,13 +75,28 @@ TEST_CASE("--watch with a file replaces it in each round, and always by a whole 
 TEST_CASE("on a terminal --watch redraws in place and gives the cursor back") {
   const auto outcome =
       run_process({.program = "/usr/bin/python3",
-                   .arguments = {NODEOPS_SOURCE "/tests/process/on_a_terminal.py", "2",
+                   .arguments = {NODEOPS_SOURCE "/tests/process/on_a_terminal.py", "2", "24",
                                  NODEOPS_BINARY, "dashboard", "--watch", "20ms", "--mock",
                                  "notifications:latency=1ms,fail=0,hang=0", "7"}});
   CHECK(outcome.exit_code == 130);
   CHECK(outcome.out.find("\x1b[?25l") < outcome.out.find("USER"));
-  CHECK(contains(outcome.out, "\x1b[HUSER"));
+  CHECK(contains(outcome.out, "\x1b[H\x1b[?7lUSER"));
   CHECK(outcome.out.rfind("\x1b[?25h") > outcome.out.rfind("USER"));
+}
+
+TEST_CASE("on a small terminal --watch shows as much as there is room for") {
+  const auto outcome = run_process(
+      {.program = "/usr/bin/python3",
+       .arguments = {NODEOPS_SOURCE "/tests/process/on_a_terminal.py", "2", "4", NODEOPS_BINARY,
+                     "dashboard", "--watch", "20ms", "--mock",
+                     "notifications:latency=1ms,fail=0,hang=0", "7", "8", "9", "10", "11", "12"}});
+  CHECK(outcome.exit_code == 130);
+  const auto begin = outcome.out.find("\x1b[H\x1b[?7lUSER");
+  REQUIRE(begin != std::string::npos);
+  const auto first = outcome.out.substr(begin, outcome.out.find("\x1b[J", begin) - begin);
+  CHECK(lines(first) == 3);
+  CHECK(contains(first, "\n… "));
+  CHECK(first.ends_with(" more lines"));
 }
 
 TEST_CASE("the page can be looked at in a browser, in light and in dark") {

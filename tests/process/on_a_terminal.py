@@ -2,14 +2,15 @@
 # SPDX-License-Identifier: MIT
 """Runs a program on a terminal of its own and passes on what it prints there.
 
-on_a_terminal.py N PROGRAM ARGUMENT...    SIGINT is sent when a table has been drawn in place N times.
+on_a_terminal.py N ROWS PROGRAM ARGUMENT...    SIGINT is sent when a table has been drawn in place N times.
 """
-import os, pty, signal, sys
+import fcntl, os, pty, signal, struct, sys, termios
 
 child, terminal = pty.fork()
 if child == 0:
     os.environ['TERM'] = 'xterm'
-    os.execv(sys.argv[2], sys.argv[2:])
+    fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack('4H', int(sys.argv[2]), 80, 0, 0))
+    os.execv(sys.argv[3], sys.argv[3:])
 seen = b''
 interrupted = False
 while True:
@@ -20,7 +21,7 @@ while True:
     if not piece:
         break
     seen += piece
-    if not interrupted and seen.count(b"\x1b[HUSER") >= int(sys.argv[1]):
+    if not interrupted and seen.count(b"\x1b[H\x1b[?7lUSER") >= int(sys.argv[1]):
         interrupted = True
         os.kill(child, signal.SIGINT)
 sys.stdout.buffer.write(seen)
