@@ -195,7 +195,6 @@ TEST_CASE("a second signal leaves no command behind either") {
   process.signal(SIGINT);
   process.signal(SIGTERM);
   const auto outcome = process.finish();
-  CHECK(outcome.exit_code == 143);
-  CHECK(outcome.out.empty());
+  CHECK(outcome.exit_code == 143);  // not that of a clean end, which would be 130
   CHECK(eventually([&] { return has_gone(std::stoi(place.read("pid"))); }));
 }
