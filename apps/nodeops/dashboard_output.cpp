@@ -106,7 +106,11 @@ void DashboardOutput::start_round() {
 }
 
 void DashboardOutput::show(const dashboard::Dashboard& one) {
-  write(renderer_->show(one));
+  constexpr std::size_t usual = 64 << 10;
+  if (text_.capacity() > usual) text_ = {};
+  text_.clear();
+  renderer_->show(one, text_);
+  write(text_);
 }
 
 void DashboardOutput::write(std::string_view text) {

@@ -52,6 +52,7 @@ class DashboardOutput {
   const std::function<void()> drained_;
   const bool redraws_;
   bool cursor_is_hidden_ = false;
+  std::string text_;    ///< of the latest dashboard
   std::string screen_;  ///< of this round, if it is to be redrawn
   std::unique_ptr<dashboard::Renderer> renderer_;
   std::optional<Destination> destination_;  ///< of this round

@@ -18,12 +18,12 @@ struct Look {
   bool timeline = false;  ///< table: a waterfall below each row
 };
 
-/// Makes text of dashboards: what comes in front of all, each one, and what comes behind.
+/// Makes text of dashboards: what comes in front of all, each one, appended, and what comes behind.
 class Renderer {
  public:
   virtual ~Renderer() = default;
   virtual std::string start() { return {}; }
-  virtual std::string show(const Dashboard& dashboard) = 0;
+  virtual void show(const Dashboard& dashboard, std::string& to) = 0;
   virtual std::string finish() { return {}; }
 };
 

@@ -98,27 +98,26 @@ class HtmlRenderer : public Renderer {
   std::string start() override { return std::string(page_start); }
   std::string finish() override { return "</main>\n</body>\n</html>\n"; }
 
-  std::string show(const Dashboard& dashboard) override {
+  void show(const Dashboard& dashboard, std::string& to) override {
     const std::string status(name_of(dashboard.status));
-    std::string text = "<article>\n<header><h2>" + escaped_html(printable(dashboard.user)) +
-                       "</h2>\n<p><strong class=\"" + status + "\">" + status + "</strong> in " +
-                       milliseconds(dashboard.elapsed) + " of " + milliseconds(look_.budget) +
-                       " ms</p></header>\n<table>\n<caption>Sources of this "
-                       "dashboard</caption>\n<thead><tr><th scope=\"col\">Source</th>"
-                       "<th scope=\"col\">Status</th><th scope=\"col\" class=\"time\">Time</th>"
-                       "<th scope=\"col\">Against cutoff and budget</th></tr></thead>\n<tbody>\n";
+    to += "<article>\n<header><h2>" + escaped_html(printable(dashboard.user)) +
+          "</h2>\n<p><strong class=\"" + status + "\">" + status + "</strong> in " +
+          milliseconds(dashboard.elapsed) + " of " + milliseconds(look_.budget) +
+          " ms</p></header>\n<table>\n<caption>Sources of this "
+          "dashboard</caption>\n<thead><tr><th scope=\"col\">Source</th>"
+          "<th scope=\"col\">Status</th><th scope=\"col\" class=\"time\">Time</th>"
+          "<th scope=\"col\">Against cutoff and budget</th></tr></thead>\n<tbody>\n";
     const Clock::duration scale = std::max(look_.budget, dashboard.elapsed);
     for (std::size_t i = 0; i < dashboard.outcomes.size(); ++i)
-      text += row(dashboard.outcomes[i], look_.plans[i], scale);
-    text += "</tbody>\n</table>\n";
+      to += row(dashboard.outcomes[i], look_.plans[i], scale);
+    to += "</tbody>\n</table>\n";
     for (std::size_t i = 0; i < dashboard.outcomes.size(); ++i) {
       const Outcome& outcome = dashboard.outcomes[i];
       if (outcome.status != SourceStatus::ok) continue;
-      text += "<details><summary>" + escaped_html(printable(look_.plans[i].name)) +
-              "</summary>\n<pre>" + escaped_html(indented_json(outcome.json)) +
-              "</pre></details>\n";
+      to += "<details><summary>" + escaped_html(printable(look_.plans[i].name)) +
+            "</summary>\n<pre>" + escaped_html(indented_json(outcome.json)) + "</pre></details>\n";
     }
-    return text + "</article>\n";
+    to += "</article>\n";
   }
 
  private:

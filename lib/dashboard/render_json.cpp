@@ -27,9 +27,17 @@ class JsonRenderer : public Renderer {
     budget_ = milliseconds(look_.budget);
   }
 
-  std::string show(const Dashboard& dashboard) override {
+  void show(const Dashboard& dashboard, std::string& to) override {
+    if (!indented_) return add(dashboard, to);
     std::string line;
-    line.reserve(expected_size(dashboard));  // grown once
+    add(dashboard, line);
+    line.pop_back();
+    to.append(indented_json(line)).append("\n");
+  }
+
+ private:
+  void add(const Dashboard& dashboard, std::string& line) const {
+    line.reserve(line.size() + expected_size(dashboard));  // grown once
     line += "{\"user_id\":";
     line += json_quoted(dashboard.user);
     line += ",\"status\":\"";
@@ -42,13 +50,9 @@ class JsonRenderer : public Renderer {
     add_data(dashboard, line);
     line += "},\"sources\":[";
     for (std::size_t i = 0; i < names_.size(); ++i) add_source(dashboard.outcomes[i], i, line);
-    line += "]}";
-    if (indented_) line = indented_json(line);
-    line += '\n';
-    return line;
+    line += "]}\n";
   }
 
- private:
   std::size_t expected_size(const Dashboard& dashboard) const {
     constexpr std::size_t own = 128;
     constexpr std::size_t of_source = 128;

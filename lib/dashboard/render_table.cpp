@@ -38,7 +38,7 @@ class TableRenderer : public Renderer {
     return without_end_spaces(line);
   }
 
-  std::string show(const Dashboard& dashboard) override {
+  void show(const Dashboard& dashboard, std::string& to) override {
     const std::string status(name_of(dashboard.status));
     std::string text = in_column(dashboard.user, user_width) + "  " +
                        colored(in_column(status, status_width), dashboard.status, look_.color) +
@@ -50,14 +50,13 @@ class TableRenderer : public Renderer {
           std::string(name_of(outcome.status)) + " " + milliseconds(outcome.elapsed);
       text += "  " + colored(in_column(cell, width_), outcome.status, look_.color);
     }
-    text = without_end_spaces(text);
-    if (look_.timeline) text += timeline(dashboard, look_);
+    to += without_end_spaces(text);
+    if (look_.timeline) to += timeline(dashboard, look_);
     for (std::size_t i = 0; i < dashboard.outcomes.size(); ++i) {
       const auto& failure = dashboard.outcomes[i].failure;
       if (!failure) continue;
-      text += "  " + printable(look_.plans[i].name) + ": " + printable(failure->detail) + "\n";
+      to += "  " + printable(look_.plans[i].name) + ": " + printable(failure->detail) + "\n";
     }
-    return text;
   }
 
  private:

@@ -9,6 +9,11 @@ namespace {
 
 constexpr std::size_t children = 4;
 
+/// About four milliseconds each.
+std::int64_t moment_of(Clock::time_point time) {
+  return std::chrono::nanoseconds(time.time_since_epoch()).count() >> 22U;
+}
+
 }  // namespace
 
 TimerId TimerQueue::at(Clock::time_point time, std::function<void()> task) {
@@ -43,6 +48,10 @@ TimerQueue::Entry TimerQueue::occupy_slot(Clock::time_point time, std::function<
 }
 
 void TimerQueue::push(const Entry& entry) {
+  if (const auto moment = moment_of(entry.time); moment > moment_) {
+    later_[moment].push_back(entry);
+    return;
+  }
   heap_.push_back(entry);
   rise(heap_.size() - 1);
 }
@@ -68,6 +77,7 @@ void TimerQueue::cancel(TimerId timer) {
 
 const TimerQueue::Entry* TimerQueue::first(Line*& line) {
   while (!heap_.empty() && dead(heap_.front())) pop();
+  while (heap_.empty() && !later_.empty()) begin_next_moment();
   const Entry* found = heap_.empty() ? nullptr : &heap_.front();
   line = nullptr;
   for (Line& one : lines_) {
@@ -147,11 +157,28 @@ void TimerQueue::pop() {
   if (!heap_.empty()) sink(0);
 }
 
+void TimerQueue::begin_next_moment() {
+  auto next = later_.extract(later_.begin());
+  moment_ = next.key();
+  heap_ = std::move(next.mapped());
+  entries_ -= drop_dead_of(heap_);
+  make_heap();
+}
+
+std::size_t TimerQueue::drop_dead_of(std::vector<Entry>& entries) const {
+  return std::erase_if(entries, [this](const Entry& entry) { return dead(entry); });
+}
+
 void TimerQueue::drop_dead() {
-  const auto is_dead = [this](const Entry& entry) { return dead(entry); };
-  for (Line& line : lines_) std::erase_if(line.entries, is_dead);
-  std::erase_if(heap_, is_dead);
+  for (Line& line : lines_)
+    std::erase_if(line.entries, [this](const Entry& entry) { return dead(entry); });
+  for (auto& [moment, entries] : later_) drop_dead_of(entries);
+  drop_dead_of(heap_);
   entries_ = live_;
+  make_heap();
+}
+
+void TimerQueue::make_heap() {
   for (std::size_t place = heap_.size() / children + 1; place-- > 0;) {
     if (place < heap_.size()) sink(place);
   }

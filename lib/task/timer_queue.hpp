@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -12,10 +13,12 @@
 
 namespace nodeops {
 
-/// Tasks by the time at which they are due. Slots hold the tasks; their times stand in a heap, four
-/// children to a node, or, where they come from one of a few delays, in that delay's line, which is
-/// in order as it grows. Cancelling frees the slot and leaves the entry to be passed over, until
-/// more than half of the entries are dead.
+/// Tasks by the time at which they are due. Slots hold the tasks; their times stand in the line of
+/// their delay, which is in order as it grows, for a few delays; else, by moments of some
+/// milliseconds, unordered, until their moment comes and they are made a heap, four children to a
+/// node: one of the moment fits in a processor's nearest cache where one of all would not.
+/// Cancelling frees the slot and leaves the entry to be passed over, until more than half of the
+/// entries are dead.
 class TimerQueue {
  public:
   TimerId at(Clock::time_point time, std::function<void()> task);
@@ -64,9 +67,14 @@ class TimerQueue {
   void rise(std::size_t place);
   void sink(std::size_t place);
   void pop();
+  void begin_next_moment();
+  std::size_t drop_dead_of(std::vector<Entry>& entries) const;
+  void make_heap();
   void drop_dead();
 
-  std::vector<Entry> heap_;
+  std::vector<Entry> heap_;                           ///< of the moments up to moment_
+  std::map<std::int64_t, std::vector<Entry>> later_;  ///< by moment
+  std::int64_t moment_ = 0;
   std::vector<Line> lines_;
   std::vector<Slot> slots_;
   std::vector<std::uint32_t> free_;

@@ -41,7 +41,7 @@ struct MockBatch {
                        most_open =
                            std::max<std::uint64_t>(most_open, batch_started() - order.size());
                        order.push_back(one.number);
-                       text += renderer->show(one);
+                       renderer->show(one, text);
                      }});
     running = &batch;
     batch.wake();

@@ -36,6 +36,12 @@ Dashboard partial(const std::string& user) {
   return one;
 }
 
+std::string shown(Renderer& renderer, const Dashboard& dashboard) {
+  std::string text;
+  renderer.show(dashboard, text);
+  return text;
+}
+
 /// Code points of the longest line.
 std::size_t width(const std::string& text) {
   std::istringstream lines(text);
@@ -51,7 +57,7 @@ std::size_t width(const std::string& text) {
 }  // namespace
 
 TEST_CASE("a dashboard as JSON has what the contract shows") {
-  const std::string line = ndjson_renderer(look())->show(partial("42"));
+  const std::string line = shown(*ndjson_renderer(look()), partial("42"));
   CHECK(line ==
         R"({"user_id":"42","status":"partial","elapsed_ms":300.6,"budget_ms":500,)"
         R"("data":{"profile":{"a":[1,{}]}},"sources":[{"name":"profile","required":true,)"
@@ -61,18 +67,18 @@ TEST_CASE("a dashboard as JSON has what the contract shows") {
         R"("detail":"no answer"}}]})"
         "\n");
   CHECK(is_json(line));
-  const std::string pretty = json_renderer(look())->show(partial("42"));
+  const std::string pretty = shown(*json_renderer(look()), partial("42"));
   CHECK(one_line_json(pretty).value() + "\n" == line);
 }
 
 TEST_CASE("an id with odd characters breaks out of nothing") {
   const std::string id = "a\"b\\c\nd</script><b>'\x1b[31m\xff";
-  CHECK(is_json(ndjson_renderer(look())->show(partial(id))));
-  const std::string page = html_renderer(look())->show(partial(id));
+  CHECK(is_json(shown(*ndjson_renderer(look()), partial(id))));
+  const std::string page = shown(*html_renderer(look()), partial(id));
   CHECK(page.find("<b>") == std::string::npos);
   CHECK(page.find("</script>") == std::string::npos);
   CHECK(page.find('\x1b') == std::string::npos);
-  const std::string table = table_renderer(look())->show(partial(id));
+  const std::string table = shown(*table_renderer(look()), partial(id));
   CHECK(table.find('\x1b') == std::string::npos);
 }
 
@@ -87,8 +93,8 @@ TEST_CASE("table and timeline fit 80 columns, whatever the names and times") {
   wide.plans[1].name = "é" + std::string(30, 'n');
   const auto table = table_renderer(wide);
   CHECK(width(table->start()) <= 80);
-  CHECK(width(table->show(partial("42"))) <= 80);
-  CHECK(width(table->show(slow)) <= 84);  // a dashboard of an hour may stick out a little
+  CHECK(width(shown(*table, partial("42"))) <= 80);
+  CHECK(width(shown(*table, slow)) <= 84);  // a dashboard of an hour may stick out a little
 }
 
 TEST_CASE("sources that do not fit into 80 columns are told in one") {
@@ -99,27 +105,27 @@ TEST_CASE("sources that do not fit into 80 columns are told in one") {
     one.outcomes.emplace_back().status = SourceStatus::ok;
   }
   const auto table = table_renderer(many);
-  const std::string text = table->start() + table->show(one);
+  const std::string text = table->start() + shown(*table, one);
   CHECK(width(text) <= 80);
   CHECK(text.find("7 of 8 ok") != std::string::npos);
   CHECK(text.find("notifications: no answer") != std::string::npos);
 }
 
 TEST_CASE("a timeline's axis has the cutoffs, as far as there is room") {
-  Look shown = look();
+  Look drawn = look();
   const auto axis = [&] {
-    const std::string text = timeline(partial("42"), shown);
+    const std::string text = timeline(partial("42"), drawn);
     return text.substr(text.rfind('\n', text.size() - 2) + 1);
   };
   CHECK(axis() == std::string(17, ' ') + "0" + std::string(23, ' ') + "300" + std::string(12, ' ') +
                       "500 ms\n");
-  shown.plans[1].cutoff = 490ms;  // in the budget's way
+  drawn.plans[1].cutoff = 490ms;  // in the budget's way
   CHECK(axis() == std::string(17, ' ') + "0" + std::string(38, ' ') + "500 ms\n");
 }
 
 TEST_CASE("a timeline shows bars as long as the times, and where the cutoff is") {
-  Look shown = look();
-  const std::string text = timeline(partial("42"), shown);
+  Look drawn = look();
+  const std::string text = timeline(partial("42"), drawn);
   std::istringstream lines(text);
   std::string profile;
   std::string notifications;
@@ -173,7 +179,7 @@ TEST_CASE("a text in a column has the column's width") {
 
 TEST_CASE("the page is one whole document without anything from elsewhere") {
   const auto html = html_renderer(look());
-  const std::string page = html->start() + html->show(partial("42")) + html->finish();
+  const std::string page = html->start() + shown(*html, partial("42")) + html->finish();
   CHECK(page.starts_with("<!doctype html>"));
   CHECK(page.ends_with("</html>\n"));
   for (const auto* const outside : {"http:", "https:", "<script", "<link", "<img", "url("})
