@@ -2,7 +2,9 @@
 #include "image/jpeg_writer.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
+#include <vector>
 
 #include "image/decoding.hpp"
 #include "image/jpeg_failure.hpp"
@@ -33,6 +35,7 @@ class Writer {
       info_.input_components = 1;
       info_.in_color_space = JCS_GRAYSCALE;
       jpeg_set_defaults(&info_);
+      info_.raw_data_in = TRUE;  // else it would go through them sample by sample
       jpeg_set_quality(&info_, quality, TRUE);
       set_density(metadata);
       jpeg_start_compress(&info_, TRUE);
@@ -54,8 +57,9 @@ class Writer {
     });
   }
 
-  void write(JSAMPARRAY rows, unsigned count) {
-    failure_.guarded([&] { jpeg_write_scanlines(&info_, rows, count); });
+  /// The next DCTSIZE rows, which end at the end of a block.
+  void write(JSAMPARRAY rows) {
+    failure_.guarded([&] { jpeg_write_raw_data(&info_, &rows, DCTSIZE); });
   }
 
   std::string finish() {
@@ -84,6 +88,40 @@ class Writer {
   unsigned long size_ = 0;  // NOLINT(google-runtime-int): the library's type
 };
 
+/// The rows of an image, a row of blocks at a time. Beyond its edges its last samples are repeated:
+/// any other would cost bytes, and show.
+class BlockRows {
+ public:
+  explicit BlockRows(const GrayImage& image)
+      : image_(image), width_((std::size_t{image.width} + DCTSIZE - 1) / DCTSIZE * DCTSIZE) {
+    if (width_ != image.width) padded_.resize(width_ * DCTSIZE);
+  }
+
+  /// Live until the next call.
+  JSAMPARRAY from(std::uint32_t y) {
+    for (std::uint32_t i = 0; i < DCTSIZE; ++i) {
+      const std::byte* const row = image_.row(std::min(y + i, image_.height - 1));
+      // The library reads only, though its type does not say so.
+      const auto samples = reinterpret_cast<JSAMPROW>(const_cast<std::byte*>(row));
+      rows_.at(i) = padded_.empty() ? samples : padded(samples, i);
+    }
+    return rows_.data();
+  }
+
+ private:
+  JSAMPROW padded(const JSAMPLE* samples, std::uint32_t place) {
+    JSAMPROW const row = &padded_[place * width_];
+    std::copy_n(samples, image_.width, row);
+    std::fill(row + image_.width, row + width_, samples[image_.width - 1]);
+    return row;
+  }
+
+  const GrayImage& image_;
+  std::size_t width_;
+  std::vector<JSAMPLE> padded_;
+  std::array<JSAMPROW, DCTSIZE> rows_{};
+};
+
 }  // namespace
 
 std::string encode_jpeg(const GrayImage& image, const Metadata& metadata, int quality,
@@ -97,17 +135,10 @@ std::string encode_jpeg(const GrayImage& image, const Metadata& metadata, int qu
     writer.marker(JPEG_APP0 + 1, std::string("http://ns.adobe.com/xap/1.0/\0", 29) + metadata.xmp);
   }
   if (!metadata.icc.empty()) writer.profile(metadata.icc);
-  for (std::uint32_t y = 0; y < image.height;) {
+  BlockRows blocks(image);
+  for (std::uint32_t y = 0; y < image.height; y += DCTSIZE) {
     go_on(stop);
-    constexpr unsigned at_once = 16;
-    std::array<JSAMPROW, at_once> rows{};
-    const unsigned count = std::min(at_once, image.height - y);
-    for (unsigned i = 0; i < count; ++i) {
-      // The library reads only, though its type does not say so.
-      rows.at(i) = reinterpret_cast<JSAMPROW>(const_cast<std::byte*>(image.row(y + i)));
-    }
-    writer.write(rows.data(), count);
-    y += count;
+    writer.write(blocks.from(y));
   }
   return writer.finish();
 }

@@ -33,7 +33,7 @@ unsigned sample(unsigned x, unsigned y, unsigned c) {
 }
 
 /// A JPEG by the library itself, of the picture that sample() gives.
-std::string jpeg(const Jpeg& kind) {
+std::string jpeg(const Jpeg& kind, unsigned wide = width, unsigned high = height) {
   jpeg_compress_struct info{};
   jpeg_error_mgr errors{};
   info.err = jpeg_std_error(&errors);
@@ -41,8 +41,8 @@ std::string jpeg(const Jpeg& kind) {
   unsigned char* bytes = nullptr;
   unsigned long size = 0;  // NOLINT(google-runtime-int): the library's type
   jpeg_mem_dest(&info, &bytes, &size);
-  info.image_width = width;
-  info.image_height = height;
+  info.image_width = wide;
+  info.image_height = high;
   info.input_components = kind.channels;
   info.in_color_space = kind.from;
   jpeg_set_defaults(&info);
@@ -55,9 +55,9 @@ std::string jpeg(const Jpeg& kind) {
     jpeg_write_marker(&info, JPEG_APP0 + 1, reinterpret_cast<const JOCTET*>(marker.data()),
                       static_cast<unsigned>(marker.size()));
   }
-  for (unsigned y = 0; y < height; ++y) {
+  for (unsigned y = 0; y < high; ++y) {
     std::vector<JSAMPLE> row;
-    for (unsigned x = 0; x < width; ++x) {
+    for (unsigned x = 0; x < wide; ++x) {
       for (int c = 0; c < kind.channels; ++c) {
         row.push_back(static_cast<JSAMPLE>(sample(x, y, static_cast<unsigned>(c))));
       }
@@ -152,6 +152,19 @@ TEST_CASE("a JPEG is encoded with the quality that is asked for") {
   const auto before = read_pgm(source).samples;
   for (std::size_t i = 0; i < before.size(); ++i) {
     CHECK(std::abs(static_cast<int>(back[i]) - static_cast<int>(before[i])) <= 4);
+  }
+}
+
+TEST_CASE("a JPEG of any size is to the byte what the library makes of its rows") {
+  for (unsigned wide = 1; wide <= 18; ++wide) {
+    for (const unsigned high : {1U, 7U, 8U, 9U, 17U}) {
+      CAPTURE(wide);
+      CAPTURE(high);
+      const std::string source = pnm(wide, high, 1, 255, sample);
+      const auto ours = converted(source, {.to = Target::jpg, .quality = 100}).bytes;
+      const Jpeg gray{.from = JCS_GRAYSCALE, .channels = 1, .as = JCS_GRAYSCALE};
+      CHECK(ours == jpeg(gray, wide, high));
+    }
   }
 }
 
