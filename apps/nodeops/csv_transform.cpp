@@ -82,6 +82,13 @@ void fit_into_memory(csv::TransformOptions& transform, const RunContext& run, st
       static_cast<unsigned>(std::min<std::size_t>(transform.workers, transform.blocks_in_flight));
 }
 
+/// Who does not say gets blocks of a quarter of the default: all that a worker does with one then
+/// stays in its processor's cache, which is a sixth of the time. Types are told from a whole one.
+std::size_t block_size(const CsvTransformOptions& options) {
+  constexpr std::size_t usual = 1 << 20;
+  return options.buffer.value_or(options.table.infer_types ? usual : usual / 4);
+}
+
 csv::TransformOptions transform_options(const CsvTransformOptions& options, const RunContext& run,
                                         const std::string& key) {
   csv::TransformOptions transform{.dialect = options.dialect,
@@ -91,7 +98,7 @@ csv::TransformOptions transform_options(const CsvTransformOptions& options, cons
                                   .on_error = options.on_error,
                                   .max_errors = options.max_errors,
                                   .longest_record = options.max_record,
-                                  .block_size = options.buffer,
+                                  .block_size = block_size(options),
                                   .records_per_second = options.records_per_second,
                                   .grid = csv_grid(run)};
   std::size_t memory_left = table_memory(run);

@@ -49,7 +49,7 @@ struct CsvTransformOptions {
   std::string rejects;
   std::optional<std::uint64_t> max_errors;
   std::size_t max_record = 8 << 20;
-  std::size_t buffer = 1 << 20;
+  std::optional<std::size_t> buffer;
   std::string compress = "auto";
   bool digest = false;
   double records_per_second = 0;

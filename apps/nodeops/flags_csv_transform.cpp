@@ -158,7 +158,7 @@ void add_flow_flags(CLI::App& app, CsvTransformOptions& options) {
   const auto* const group = "Flow";
   add_parsed(app, "--buffer", "SIZE", "block size (default: 1M)", "64 to 256M",
              [&](const std::string& text) {
-               return parse_bounded_size(text, 64, 256 << 20, options.buffer);
+               return parse_bounded_size(text, 64, 256 << 20, options.buffer.emplace());
              })
       ->group(group);
   add_parsed(app, "--rate", "N/s", "at most so many records a second",
