@@ -55,7 +55,7 @@ const std::map<std::string, std::set<std::string>> may_know = {
     {"libfccp/", {"lib/dashboard/mock_data.cpp", "lib/webhook/currency.cpp"}},
     {"doctest/", {}},
     {"jpeglib.h", {"lib/image/jpeg_failure.hpp"}},
-    {"jerror.h", {"lib/image/jpeg_failure.cpp"}},
+    {"jerror.h", {"lib/image/jpeg_failure.cpp", "lib/image/jpeg_memory.cpp"}},
     {"spng.h", {"lib/image/png_reader.cpp"}},
     {"isa-l/", {"lib/image/deflate.cpp"}},
     {"libdeflate.h", {"lib/image/deflate.cpp"}},

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include <cstdlib>
-
-#include "image/jpeg_failure.hpp"
 #include "image/jpeg_luma.hpp"
+#include "image/jpeg_memory.hpp"
 
 namespace nodeops::image {
 namespace {
@@ -22,7 +20,6 @@ class Transcoder {
   ~Transcoder() {
     jpeg_destroy_compress(&to_);
     jpeg_destroy_decompress(&from_);
-    std::free(bytes_);  // NOLINT(cppcoreguidelines-no-malloc): the library took it so
   }
 
   /// Not by the constructor: what a refused header took is given back by the destructor.
@@ -55,7 +52,8 @@ class Transcoder {
     return blocks * sizeof(JBLOCK);
   }
 
-  std::string run() {
+  /// `expected`: bytes of the output, about.
+  std::string run(std::size_t expected) {
     failure_.guarded([&] {
       jvirt_barray_ptr* coefficients = jpeg_read_coefficients(&from_);
       jpeg_copy_critical_parameters(&from_, &to_);
@@ -65,21 +63,20 @@ class Transcoder {
       to_.optimize_coding = TRUE;
       to_.write_JFIF_header = FALSE;
       to_.write_Adobe_marker = FALSE;
-      jpeg_mem_dest(&to_, &bytes_, &size_);
+      memory_.attach(to_, expected);
       jpeg_write_coefficients(&to_, coefficients);
       jpeg_finish_compress(&to_);
       jpeg_finish_decompress(&from_);
     });
-    return {reinterpret_cast<const char*>(bytes_), size_};
+    return memory_.bytes();
   }
 
  private:
   JpegFailure failure_;
   const std::stop_token& stop_;
   jpeg_decompress_struct from_{};
+  JpegMemory memory_;
   jpeg_compress_struct to_{};
-  unsigned char* bytes_ = nullptr;
-  unsigned long size_ = 0;  // NOLINT(google-runtime-int): the library's type
 };
 
 }  // namespace
@@ -94,7 +91,7 @@ std::optional<std::string> copy_luma_coefficients(std::string_view file,
       transcoder.coefficient_bytes() > most_bytes) {
     return std::nullopt;
   }
-  std::string bytes = transcoder.run();
+  std::string bytes = transcoder.run(file.size());
   bytes.insert(2, segments);  // behind the mark of the start
   return bytes;
 }

@@ -3,11 +3,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 #include <vector>
 
 #include "image/decoding.hpp"
-#include "image/jpeg_failure.hpp"
+#include "image/jpeg_memory.hpp"
 
 namespace nodeops::image {
 namespace {
@@ -22,14 +21,13 @@ class Writer {
   }
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
-  ~Writer() {
-    jpeg_destroy_compress(&info_);
-    std::free(bytes_);  // NOLINT(cppcoreguidelines-no-malloc): the library took it so
-  }
+  ~Writer() { jpeg_destroy_compress(&info_); }
 
   void start(const GrayImage& image, const Metadata& metadata, int quality) {
+    // Grown, it would be copied.
+    const std::size_t room_for_most = (std::size_t{64} << 10) + image.samples.size() / 4;
     failure_.guarded([&] {
-      jpeg_mem_dest(&info_, &bytes_, &size_);
+      memory_.attach(info_, room_for_most);
       info_.image_width = image.width;
       info_.image_height = image.height;
       info_.input_components = 1;
@@ -64,7 +62,7 @@ class Writer {
 
   std::string finish() {
     failure_.guarded([&] { jpeg_finish_compress(&info_); });
-    return {reinterpret_cast<const char*>(bytes_), size_};
+    return memory_.bytes();
   }
 
  private:
@@ -83,9 +81,8 @@ class Writer {
   }
 
   JpegFailure failure_;
+  JpegMemory memory_;
   jpeg_compress_struct info_{};
-  unsigned char* bytes_ = nullptr;
-  unsigned long size_ = 0;  // NOLINT(google-runtime-int): the library's type
 };
 
 /// The rows of an image, a row of blocks at a time. Beyond its edges its last samples are repeated:
