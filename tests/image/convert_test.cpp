@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include "core/error.hpp"
+#include "core/seeded_random.hpp"
 #include "pictures.hpp"
 
 using namespace nodeops;
@@ -168,4 +169,16 @@ TEST_CASE("a BMP with a palette may name only colours that are there") {
   CHECK(complaint(bmp('\x20', '\x01')) == "damaged BMP: a colour that its palette has not");
   CHECK(complaint(bmp('\x10', '\x01', '\3')) == "damaged BMP: there is no room for its palette");
   CHECK(complaint(bmp('\x10', '\x01', '\2', '\x43')) == "truncated");
+}
+
+TEST_CASE("what is stopped in the middle gives everything back, whatever is written") {
+  SeededRandom random(1);
+  const std::string noise =
+      pnm(700, 600, 1, 255, [&](unsigned, unsigned, unsigned) { return random.next() % 256; });
+  for (const Target target : {Target::jpg, Target::png, Target::webp, Target::pgm, Target::bmp}) {
+    CAPTURE(static_cast<int>(target));
+    stop_in_the_middle(noise, {.to = target, .compression = 1});
+  }
+  const std::string packed = converted(noise, {.to = Target::png}).bytes;
+  stop_in_the_middle(packed, {.to = Target::pgm});
 }

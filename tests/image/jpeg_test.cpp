@@ -6,13 +6,8 @@
 #include <jpeglib.h>
 
 #include <cstdlib>
-#include <latch>
-#include <stop_token>
-#include <thread>
 
 #include "core/error.hpp"
-#include "core/result.hpp"
-#include "core/seeded_random.hpp"
 #include "pictures.hpp"
 
 using namespace nodeops;
@@ -173,34 +168,10 @@ TEST_CASE("a JPEG of any size is to the byte what the library makes of its rows"
   }
 }
 
-TEST_CASE("a JPEG that is stopped in the middle gives everything back") {
-  // Noise: long enough for the output to grow.
-  SeededRandom random(1);
-  const std::string gray =
-      pnm(700, 600, 1, 255, [&](unsigned, unsigned, unsigned) { return random.next() % 256; });
-  const ConvertOptions by_pixels{.to = Target::jpg, .quality = 100};
-  const std::string whole = converted(gray, by_pixels).bytes;
-  int stopped = 0;
-  for (int patience = 0; patience < 400; patience += 4) {
-    std::stop_source stop;
-    std::latch begun(2);
-    const std::jthread stopper([&] {
-      begun.arrive_and_wait();
-      for (int i = 0; i < patience; ++i) std::this_thread::yield();
-      stop.request_stop();
-    });
-    begun.arrive_and_wait();
-    const auto outcome = settle([&] {
-      return image::convert({reinterpret_cast<const std::byte*>(gray.data()), gray.size()},
-                            by_pixels, stop.get_token());
-    });
-    if (outcome) continue;
-    ++stopped;
-    CHECK_THROWS_WITH_AS(std::rethrow_exception(outcome.error()), "stopped", AppError);
-  }
-  MESSAGE(stopped << " of 100 were stopped");
-  CHECK(stopped > 0);
-  CHECK(converted(gray, by_pixels).bytes == whole);
+TEST_CASE("a JPEG of several scans that is stopped in the middle gives everything back") {
+  const std::string file = jpeg({.progressive = true}, 900, 800);
+  stop_in_the_middle(file, {});
+  stop_in_the_middle(file, {.luma = Luma::bt709});
 }
 
 TEST_CASE("a JPEG that is cut is refused, and says so") {

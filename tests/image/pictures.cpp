@@ -3,9 +3,14 @@
 
 #include <doctest/doctest.h>
 
+#include <atomic>
+#include <latch>
 #include <sstream>
+#include <stop_token>
+#include <thread>
 
 #include "core/error.hpp"
+#include "core/result.hpp"
 #include "image/deflate.hpp"
 
 namespace nodeops::test {
@@ -21,6 +26,31 @@ std::string number(std::uint32_t value) {
 
 image::Converted converted(std::string_view file, const image::ConvertOptions& options) {
   return image::convert(bytes_of(file), options, std::stop_token());
+}
+
+void stop_in_the_middle(std::string_view file, const image::ConvertOptions& options) {
+  const std::string whole = converted(file, options).bytes;
+  constexpr int rounds = 40;
+  for (int round = 0; round < rounds; ++round) {
+    std::stop_source stop;
+    if (round == 0) stop.request_stop();
+    std::latch begun(2);
+    const std::jthread stopper([&] {
+      begun.arrive_and_wait();
+      // Some milliseconds at most, and no wait that a busy machine could make long.
+      for (std::atomic<int> i = 0; i < 300 * round * round;) ++i;
+      stop.request_stop();
+    });
+    begun.arrive_and_wait();
+    auto outcome =
+        settle([&] { return image::convert(bytes_of(file), options, stop.get_token()); });
+    if (outcome)
+      CHECK(outcome.value().bytes == whole);
+    else
+      CHECK_THROWS_WITH_AS(std::rethrow_exception(outcome.error()), "stopped", AppError);
+    CHECK((round > 0 || !outcome));
+  }
+  CHECK(converted(file, options).bytes == whole);
 }
 
 std::string complaint(std::string_view file, const image::ConvertOptions& options) {

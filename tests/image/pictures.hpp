@@ -21,6 +21,10 @@ image::Converted converted(std::string_view file, const image::ConvertOptions& o
 /// decoding finds it. "" when nothing is thrown.
 std::string complaint(std::string_view file, const image::ConvertOptions& options = {});
 
+/// Converts a file again and again, each time with a stop at another moment, the first one at the
+/// start. Checks that what is stopped says so, and that all else is whole.
+void stop_in_the_middle(std::string_view file, const image::ConvertOptions& options);
+
 /// A binary PPM or PGM. `pixel` gives a sample of column, row and channel.
 template <class Pixel>
 std::string pnm(unsigned width, unsigned height, unsigned channels, unsigned largest, Pixel pixel) {
