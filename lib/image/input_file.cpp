@@ -44,7 +44,8 @@ std::uint64_t copy(ByteSource& source, int descriptor, std::uint64_t most) {
   std::uint64_t total = 0;
   while (const std::size_t count = source.read(block)) {
     total += count;
-    if (total > most) throw AppError(ErrorKind::over_limit, "longer than an image in a pipe may be");
+    if (total > most)
+      throw AppError(ErrorKind::over_limit, "longer than an image in a pipe may be");
     write_whole(descriptor, {block.data(), count});
   }
   return total;
