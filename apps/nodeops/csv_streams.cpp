@@ -158,6 +158,8 @@ std::vector<csv::TableInput> CsvStreams::shard_inputs(csv::TransformOptions& tra
   transform.dialect = shard.dialect;
   transform.sniff = false;
   transform.write_header = options_.shard == 1;
+  transform.first_header = shard.first_header;
+  transform.first_name = paths_.front();
   std::vector<csv::TableInput> inputs;
   for (const csv::ShardPiece& piece : shard.pieces) {
     sizes.push_back(piece.end - piece.begin);

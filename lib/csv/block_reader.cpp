@@ -49,7 +49,8 @@ void BlockReader::open_next(Block& block) {
   block.start.line = input.line;
   block.start.offset = input.offset;
   block.start.header = input.header;
-  line_end_ = line_end(start_, block.start.dialect);
+  // A part of a file may show none.
+  line_end_ = line_end(input.header.empty() ? start_ : input.header, block.start.dialect);
   record_end_ = block.start.dialect.record_end();
   last_byte_ = record_end_;
   offset_ = input.offset;

@@ -19,6 +19,12 @@ struct Dialect {
 
   /// The byte that ends a record. Not to be asked before `automatic` has been decided.
   char record_end() const { return newline == Newline::cr ? '\r' : '\n'; }
+
+  /// True when both make the same records and fields of any bytes.
+  bool reads_as(const Dialect& other) const {
+    return delimiter == other.delimiter && quoting == other.quoting &&
+           (!quoting || quote == other.quote) && record_end() == other.record_end();
+  }
 };
 
 }  // namespace nodeops::csv

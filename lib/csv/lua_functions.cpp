@@ -45,6 +45,24 @@ int format(lua_State* state) {
   return 1;
 }
 
+/// string.rep, which Lua's own does n times over nothing when there is nothing to repeat.
+int repeat(lua_State* state) {
+  std::size_t size = 0;
+  std::size_t between = 0;
+  luaL_checklstring(state, 1, &size);
+  luaL_checkinteger(state, 2);
+  luaL_optlstring(state, 3, "", &between);
+  if (size == 0 && between == 0) {
+    lua_pushliteral(state, "");
+    return 1;
+  }
+  const int count = lua_gettop(state);
+  lua_pushvalue(state, lua_upvalueindex(1));
+  lua_insert(state, 1);
+  lua_call(state, count, 1);
+  return 1;
+}
+
 /// string.find(s, plain text [, init]): without patterns, whose time has no bound.
 int find(lua_State* state) {
   std::size_t size = 0;
@@ -137,6 +155,9 @@ void push_strings(lua_State* state) {
   lua_insert(state, -2);
   keep_members(state, names);
   set_function(state, "find", find);
+  lua_getfield(state, -1, "rep");
+  lua_pushcclosure(state, repeat, 1);
+  lua_setfield(state, -2, "rep");
   lua_insert(state, -2);
   lua_pushcclosure(state, format, 1);
   lua_setfield(state, -2, "format");

@@ -135,6 +135,7 @@ class Reader {
   Reader(std::string_view text, bool is_body) : text_(text), tokens_(text) {
     for (std::size_t i = 0; i < tokens_.all().size(); ++i) {
       if (at(i).text == "function") check_parameters(i);
+      if (at(i).kind == Kind::name) check_name(at(i).text);
       const bool is_member = i > 0 && (at(i - 1).text == "." || at(i - 1).text == ":");
       if (at(i).kind == Kind::name && at(i).text == "row" && !is_member) take_row(i);
     }
@@ -161,6 +162,13 @@ class Reader {
                    "give yours another name");
   }
 
+  /// What would lead out of the sandbox, or to what the record is handed over in.
+  static void check_name(std::string_view name) {
+    if (name != "_ENV" && !name.starts_with("_row_")) return;
+    throw AppError(ErrorKind::usage, "'" + std::string(name) + "' is not offered",
+                   "give yours another name");
+  }
+
   void check_parameters(std::size_t i) const {
     while (i < tokens_.all().size() && at(i).text != "(") ++i;
     for (; i < tokens_.all().size() && at(i).text != ")"; ++i) {
@@ -180,6 +188,12 @@ class Reader {
     access.as_number = last != i && is_number(at(i - 1), last);
     const auto known = std::find(source_.accesses.begin(), source_.accesses.end(), access);
     const auto index = static_cast<std::size_t>(known - source_.accesses.begin());
+    if (index == most_parameters && access.as_number) {
+      throw AppError(ErrorKind::usage,
+                     "more than " + std::to_string(most_parameters) +
+                         " columns are calculated with or compared",
+                     "make it two steps");
+    }
     if (last == i || index == most_parameters) {
       source_.uses_row = true;
       return;

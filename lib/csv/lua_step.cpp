@@ -157,6 +157,8 @@ class LuaTransform : public RowTransform {
  private:
   /// The text as an expression, else as a body that returns something.
   LuaSource read(const std::string& text) const {
+    if (text.find_first_not_of(" \t\r\n") == std::string::npos)
+      throw AppError(ErrorKind::usage, name_ + ": the expression is empty");
     try {
       LuaFunction::check(name_, "return " + text);
     } catch (const AppError& as_expression) {

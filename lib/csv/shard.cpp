@@ -5,6 +5,7 @@
 #include <cstring>
 #include <limits>
 
+#include "core/error.hpp"
 #include "csv/input_start.hpp"
 #include "csv/json_text.hpp"
 #include "csv/scan.hpp"
@@ -134,6 +135,12 @@ Cuts find_cuts(const std::vector<ShardFile>& files, const Dialect& dialect, bool
   for (std::size_t i = 0; i < files.size() && k <= request.last; ++i) {
     RecordStarts starts(files[i], dialect, sniff);
     if (i == 0) found.dialect = starts.dialect();
+    if (files[i].size > 0 && !starts.dialect().reads_as(found.dialect)) {
+      throw AppError(ErrorKind::usage,
+                     files[i].name + ": has other delimiters, quotes or record ends than " +
+                         files[0].name + ", and shards are cut for one kind",
+                     "cut each file for itself");
+    }
     // The first shard has the first record of all, however small its share: a header is its own.
     const std::uint64_t least = first_seen ? 0 : before + 1;
     for (; k <= request.last; ++k) {
@@ -161,7 +168,8 @@ std::vector<Shard> cut_shards(const std::vector<ShardFile>& files, const Dialect
   for (std::size_t i = 0; i + 1 < found.cuts.size(); ++i) {
     const Cut& from = found.cuts[i];
     const Cut& to = found.cuts[i + 1];
-    Shard shard{.pieces = {}, .dialect = found.dialect};
+    Shard shard{.pieces = {}, .dialect = found.dialect, .first_header = {}};
+    if (from.file > 0) shard.first_header = found.first_records[0];
     for (std::size_t file = from.file; file < files.size() && file <= to.file; ++file) {
       ShardPiece piece{.file = file, .begin = 0, .end = files[file].size, .line = 1, .header = {}};
       if (file == from.file) {

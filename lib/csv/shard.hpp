@@ -35,6 +35,7 @@ struct ShardPiece {
 struct Shard {
   std::vector<ShardPiece> pieces;
   Dialect dialect;  ///< with what was to be detected decided from the start of the first file
+  std::string first_header;  ///< of one that begins in a later file: the first file's first record
 };
 
 struct ShardRequest {
@@ -47,7 +48,8 @@ struct ShardRequest {
 /// `first` to `last`. A cut stands at the first record start at or behind its share of the bytes;
 /// there is no other way to know where records start than to scan the quotes from the start of the
 /// file, so that is done, at the speed of reading. The first record of all is the first shard's,
-/// even where its share is less than a byte. Throws what opening and reading throw.
+/// even where its share is less than a byte. Throws what opening and reading throw, and
+/// AppError usage for files that were told to be of different dialects.
 std::vector<Shard> cut_shards(const std::vector<ShardFile>& files, const Dialect& dialect,
                               bool sniff, const ShardRequest& request);
 

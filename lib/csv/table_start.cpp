@@ -78,6 +78,11 @@ void TableStart::prepare(Block& block) {
   if (block.first_of_input && !block.start.under_way) {
     const bool first = block.input == 0 && options_.write_header;
     if (first && options_.form == Form::csv) block.head.assign(block.data, skipped);
+    if (!plan_ && dialect_.header && !options_.first_header.empty()) {
+      take_header(block, options_.first_header, false);
+      first_name_ = options_.first_name;
+      header_wanted_ = true;
+    }
     if (!block.start.header.empty()) {
       check_width(block, 1, split(block.start.header, dialect_).size());
       take_header(block, block.start.header, options_.write_header);
@@ -148,7 +153,7 @@ bool TableStart::find_header_in(Block& block, Chunk& chunk) {
       header_wanted_ = false;
       check_width(block, chunk.line + i, end.fields);
       if (!dialect_.header) {
-        if (!plan_) make_plan(end.fields, {});
+        plan_ ? suit_plan() : make_plan(end.fields, {});
         return true;
       }
       if (chunk.quote_is_open && i + 1 == chunk.index.record_count) {
@@ -168,13 +173,13 @@ bool TableStart::find_header_in(Block& block, Chunk& chunk) {
 void TableStart::take_header(Block& block, std::string_view record, bool write) {
   header_wanted_ = false;
   if (!dialect_.header) {
-    if (!plan_) make_plan(split(record, dialect_).size(), {});
+    plan_ ? suit_plan() : make_plan(split(record, dialect_).size(), {});
     return;
   }
   const auto names = values(record, dialect_);
   if (plan_) {
     check_header(block, names);
-    return;
+    return suit_plan();
   }
   first_name_ = names_(block.input);
   make_plan(names.size(), names);
@@ -183,16 +188,10 @@ void TableStart::take_header(Block& block, std::string_view record, bool write) 
 
 void TableStart::make_plan(std::size_t columns, const std::vector<std::string>& names) {
   check_output_delimiter(options_.output_delimiter, dialect_);
-  plan_ = std::make_unique<RunPlan>();
-  plan_->input = dialect_;
-  plan_->output = {.form = options_.form,
-                   .delimiter = options_.output_delimiter == '\0' ? dialect_.delimiter
-                                                                  : options_.output_delimiter};
-  plan_->on_error = options_.on_error;
-  plan_->longest_record = options_.longest_record;
-  plan_->blank_lines_stay = blank_lines_stay_;
-  plan_->program = compile(requests_, columns, names, dialect_, plan_->output);
-  plan_->finish();
+  plan_ = plan_for({.form = options_.form,
+                    .delimiter = options_.output_delimiter == '\0' ? dialect_.delimiter
+                                                                   : options_.output_delimiter},
+                   columns, names);
   if (options_.form != Form::rows) return;
   plan_->rows = options_.rows.form;
   const std::vector<std::string>& outputs = plan_->program.output_names;
@@ -205,6 +204,29 @@ void TableStart::make_plan(std::size_t columns, const std::vector<std::string>& 
   }
   types_wanted_ = options_.rows.infer_types;
   plan_->rows.copies_whole = copies_whole(*plan_);
+}
+
+std::unique_ptr<RunPlan> TableStart::plan_for(const OutputForm& output, std::size_t columns,
+                                              const std::vector<std::string>& names) const {
+  auto plan = std::make_unique<RunPlan>();
+  plan->input = dialect_;
+  plan->output = output;
+  plan->on_error = options_.on_error;
+  plan->longest_record = options_.longest_record;
+  plan->blank_lines_stay = blank_lines_stay_;
+  plan->program = compile(requests_, columns, names, dialect_, plan->output);
+  plan->finish();
+  return plan;
+}
+
+/// An input may have other quotes, delimiters or record ends than the one before it. The output
+/// stays as the first one's.
+void TableStart::suit_plan() {
+  if (plan_->input.reads_as(dialect_)) return;
+  check_output_delimiter(plan_->output.delimiter, dialect_);
+  auto suited = plan_for(plan_->output, plan_->program.columns, plan_->program.names);
+  suited->rows = plan_->rows;
+  earlier_.push_back(std::exchange(plan_, std::move(suited)));
 }
 
 void TableStart::check_width(const Block& block, std::uint64_t line, std::size_t columns) const {

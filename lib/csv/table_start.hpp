@@ -28,7 +28,10 @@ class TableStart {
     Form form = Form::csv;
     char output_delimiter = '\0';  ///< '\0': the input's
     bool write_header = true;  ///< false: header and byte order mark are another shard's to write
-    RowRequest rows = {};      ///< of the form `rows`
+    std::string first_header =
+        {};                       ///< of a shard without the first input: that one's header record
+    std::string first_name = {};  ///< and its name
+    RowRequest rows = {};         ///< of the form `rows`
   };
 
   /// The requests must outlive the run. `names` tells an input's name for messages.
@@ -54,6 +57,9 @@ class TableStart {
   bool find_header_in(Block& block, Chunk& chunk);
   void take_header(Block& block, std::string_view record, bool write);
   void make_plan(std::size_t columns, const std::vector<std::string>& names);
+  std::unique_ptr<RunPlan> plan_for(const OutputForm& output, std::size_t columns,
+                                    const std::vector<std::string>& names) const;
+  void suit_plan();
   void settle_types(Block& block);
   void check_width(const Block& block, std::uint64_t line, std::size_t columns) const;
   void check_header(const Block& block, const std::vector<std::string>& names) const;
@@ -70,9 +76,10 @@ class TableStart {
   bool header_wanted_ = false;  ///< the current input's first record has not come yet
   std::uint64_t bytes_ = 0;     ///< of the inputs, up to `counted_to_` in the current one
   std::uint64_t counted_to_ = 0;
-  std::unique_ptr<RunPlan> plan_;
-  bool types_wanted_ = false;  ///< no record has come yet that tells them
-  std::string first_name_;     ///< of the input whose header was taken
+  std::unique_ptr<RunPlan> plan_;                  ///< of the current input's dialect
+  std::vector<std::unique_ptr<RunPlan>> earlier_;  ///< of other dialects; blocks may refer to them
+  bool types_wanted_ = false;                      ///< no record has come yet that tells them
+  std::string first_name_;                         ///< of the input whose header was taken
 };
 
 }  // namespace nodeops::csv

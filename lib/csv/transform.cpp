@@ -47,6 +47,8 @@ class TransformRun {
                 .form = options.form,
                 .output_delimiter = options.output_delimiter,
                 .write_header = options.write_header,
+                .first_header = options.first_header,
+                .first_name = options.first_name,
                 .rows = options.rows},
                [this](std::size_t input) -> const std::string& { return reader_.name(input); }),
         rejects_(sinks.rejects, sinks.reasons, events) {

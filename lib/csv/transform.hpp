@@ -26,7 +26,9 @@ struct TransformOptions {
   Form form = Form::csv;
   char output_delimiter = '\0';  ///< '\0': the input's
   bool write_header = true;
-  RowRequest rows = {};  ///< of the form `rows`
+  std::string first_header = {};  ///< of a shard without the first input: that one's header record,
+  std::string first_name = {};    ///< and its name
+  RowRequest rows = {};           ///< of the form `rows`
   OnError on_error = OnError::stop;
   std::optional<std::uint64_t> max_errors;  ///< with skip and keep: stop behind more than these
   std::size_t longest_record = 8 << 20;     ///< bytes, without the record end

@@ -167,8 +167,11 @@ void PostgresLoader::prepare_stage() {
   const std::string keys = key_list(shape_);
   const std::string table = qualified(loaded_);
   copy_ = std::string("COPY ") + stage + "(" + names + ") FROM STDIN";
+  // A NULL is no other NULL's equal: of rows with one in their key each is for itself.
+  const std::string same =
+      keys + ",CASE WHEN (" + keys + ") IS NOT NULL THEN 0 ELSE " + order + " END";
   move_ = "INSERT INTO " + table + "(" + names + ") SELECT " + names +
-          " FROM (SELECT DISTINCT ON(" + keys + ") * FROM " + stage + " ORDER BY " + keys + "," +
+          " FROM (SELECT DISTINCT ON(" + same + ") * FROM " + stage + " ORDER BY " + same + "," +
           order + " DESC) AS last" + on_conflict(shape_) + "; DELETE FROM " + stage;
   session_.prepare_each([=](Postgres& database) {
     database.run("CREATE TEMP TABLE nodeops_stage ON COMMIT DELETE ROWS AS SELECT " + names +

@@ -98,6 +98,10 @@ TableTarget parse_table_target(std::string_view output) {
   const auto table = decoded(value);
   if (!table || table->empty()) refuse(output, "the table's name is not one");
   target.table = *table;
+  constexpr std::size_t longest = 63;
+  if (target.kind == TableTarget::Kind::postgresql &&
+      std::max(target.table.size(), target.schema.size()) > longest)
+    refuse(output, "the table's name is longer than 63 bytes, which PostgreSQL would cut off");
   return target;
 }
 

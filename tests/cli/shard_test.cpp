@@ -70,6 +70,49 @@ TEST_CASE("what cannot be cut is refused with what to do about it") {
   CHECK(outcome.exit_code == 2);
 }
 
+TEST_CASE("a record end that a file lacks is added by a shard as by the whole") {
+  const TemporaryDirectory place;
+  const std::vector<std::string> command = {"csv-transform", "--upper", "a",
+                                            place.write("a.csv", "a,b\r\nx,1\r\ny,2"),
+                                            place.write("b.csv", "a,b\r\nz,3\r\n")};
+  const auto whole = run_nodeops(command).out;
+  CHECK(whole == "a,b\r\nX,1\r\nY,2\r\nZ,3\r\n");
+  for (int count = 1; count < 6; ++count) CHECK(together(command, count) == whole);
+}
+
+TEST_CASE("a shard of later files holds their headers to the first file's") {
+  const TemporaryDirectory place;
+  const auto first = place.write("a.csv", "a,b\n1,2\n");
+  const auto second = [&](const std::string& header) {
+    const auto path = place.write("b.csv", header + "\n3,4\n5,6\n7,8\n");
+    return run_nodeops({"csv-transform", "--upper", "a", "--shard", "2/2", first, path});
+  };
+  CHECK(second("\"a\",b").out == "3,4\n5,6\n7,8\n");
+  const auto swapped = second("b,a");
+  CHECK(swapped.exit_code == 65);
+  CHECK(swapped.err.find("b.csv:1: column 1 is 'b', but 'a' in ") != std::string::npos);
+  CHECK(second("a,b,c").exit_code == 65);
+  const auto other = place.write("c.csv", "a;b\n3;4\n5;6\n");
+  const auto mixed = run_nodeops({"csv-transform", "--sniff", "--shard", "2/2", first, other});
+  CHECK(mixed.exit_code == 2);
+  CHECK(mixed.err.find("cut each file for itself") != std::string::npos);
+}
+
+TEST_CASE("inputs of other record ends and quotes are read by their own") {
+  const TemporaryDirectory place;
+  const auto cr = place.write("cr.csv", "a,b\r1,2\r");
+  const auto crlf = place.write("crlf.csv", "a,b\r\n3,4\r\n5,6\r\n");
+  const auto found = run_nodeops({"csv-transform", "--to", "ndjson", cr, crlf, cr});
+  CHECK(found.out ==
+        "{\"a\":\"1\",\"b\":\"2\"}\n{\"a\":\"3\",\"b\":\"4\"}\n"
+        "{\"a\":\"5\",\"b\":\"6\"}\n{\"a\":\"1\",\"b\":\"2\"}\n");
+  CHECK(run_nodeops({"csv-transform", "--where", "b == \"4\"", cr, crlf}).out == "a,b\r3,4\r\n");
+  const auto ragged = place.write("lf.csv", "a,b\n3,4\n5\n");
+  const auto refused = run_nodeops({"csv-transform", "--upper", "a", cr, ragged});
+  CHECK(refused.exit_code == 65);
+  CHECK(refused.err.find("lf.csv:3: 1 field") != std::string::npos);
+}
+
 TEST_CASE("a shard refuses as many columns as the whole does") {
   const TemporaryDirectory place;
   std::string line = "a";

@@ -131,6 +131,31 @@ TEST_CASE("nothing leads out of the sandbox") {
   CHECK(why_not("\x1bLua") == "attempt to load a binary chunk (mode is 't')");
 }
 
+TEST_CASE("nothing, however often, is nothing at once") {
+  CHECK(result_of("(''):rep(1e12)") == "");
+  CHECK(result_of("('ab'):rep(2, '-')") == "ab-ab");
+  CHECK(result_of("(''):rep(3, '-')") == "--");
+  CHECK(result_of("('x'):rep(1e12)").starts_with("failed: "));
+}
+
+TEST_CASE("columns beyond those that can be numbers are refused as numbers, and texts as ever") {
+  std::string sum = "0";
+  std::string text = "''";
+  for (int i = 1; i <= 101; ++i) {
+    sum += "+row.c" + std::to_string(i);
+    text += "..row.c" + std::to_string(i);
+  }
+  CHECK_THROWS_AS(read_lua(sum, false), AppError);
+  CHECK(read_lua(text, false).uses_row);
+}
+
+TEST_CASE("what leads out of the sandbox by its name is refused") {
+  for (const auto* const text : {"_ENV.x", "(function() _ENV = {} end)()", "_row_1"}) {
+    CAPTURE(text);
+    CHECK_THROWS_AS(read_lua(text, false), AppError);
+  }
+}
+
 TEST_CASE("nothing can be left for the next call") {
   for (const auto* const body :
        {"x = 1", "_ENV.x = 1", "math.pi = 3", "string.x = 1", "(''). x = 1",

@@ -131,6 +131,12 @@ TEST_CASE("a value that needs quotes where there are none refuses the untouched 
   CHECK(outcome.refused == 1);
 }
 
+TEST_CASE("an expression of nothing is a mistake, such as a shell's variable that is not set") {
+  CHECK(usage_of({{"--where-lua", ""}}) == "--where-lua: the expression is empty");
+  CHECK(usage_of({{"--where-lua", " \n"}}) == "--where-lua: the expression is empty");
+  CHECK(usage_of({{"--set", "x="}}) == "--set x: the expression is empty");
+}
+
 TEST_CASE("what can be known at the start is said there") {
   CHECK(usage_of({{"--set", "d=row.A"}}) == "--set: no column 'A' (did you mean 'a'?)");
   CHECK(usage_of({{"--set", "d=row[4]"}}) == "--set: no column 4 (there are 3, counted from 1)");

@@ -112,6 +112,17 @@ TEST_CASE(
       CHECK_FALSE(load_text(request, "c,a,b\nnew,1,2\nnewer,1,2\n,9,9\n").error);
       CHECK(place.ask("SELECT a,b,c FROM t ORDER BY a,b", 3) == "1|1|z\n1|2|newer\n2|1|w\n9|9|");
     }
+    for (const std::size_t batch : {std::size_t{1}, std::size_t{100}}) {
+      place.run("DROP TABLE IF EXISTS n");
+      const LoadRequest request{.output = place.table("n"),
+                                .mode = Mode::upsert,
+                                .key = "a,b",
+                                .empty_as_null = true,
+                                .batch = batch};
+      // A NULL is no other one's equal.
+      CHECK_FALSE(load_text(request, "a,b,c\n,1,x\n,1,y\n1,1,z\n1,1,w\n").error);
+      CHECK(place.ask("SELECT c FROM n ORDER BY c", 1) == "w\nx\ny");
+    }
     const LoadRequest keys{.output = place.table("k"), .mode = Mode::upsert, .key = "a"};
     CHECK_FALSE(load_text(keys, "a\n1\n1\n2\n").error);
     CHECK(place.ask("SELECT count(*) FROM k", 1) == "2");

@@ -43,6 +43,14 @@ TEST_CASE("a table of PostgreSQL leaves the server's settings alone") {
   CHECK(dotted.table == "a.b");
 }
 
+TEST_CASE("a name that PostgreSQL would cut off is refused: it may be another table's") {
+  const std::string longest(63, 't');
+  CHECK(parse_table_target("postgresql://h/d?table=" + longest + "." + longest).table == longest);
+  CHECK_THROWS_AS(parse_table_target("postgresql://h/d?table=t" + longest), AppError);
+  CHECK_THROWS_AS(parse_table_target("postgresql://h/d?table=s" + longest + ".t"), AppError);
+  CHECK(parse_table_target("sqlite:x.db?table=t" + longest).table == "t" + longest);
+}
+
 TEST_CASE("what names no table is wrong usage, and no password is told") {
   for (const std::string output :
        {"sqlite:x.db", "sqlite:x.db?table=", "sqlite:?table=t", "sqlite:x.db?mode=ro&table=t",
