@@ -5,6 +5,8 @@
 #include <cstring>
 #include <lua.hpp>
 
+#include "csv/number_text.hpp"
+
 namespace nodeops::csv {
 namespace {
 
@@ -111,6 +113,20 @@ int least(lua_State* state) {
   return extreme(state, false);
 }
 
+/// Equal as they are, or a number and a text that reads as that number.
+int equal(lua_State* state) {
+  luaL_checkany(state, 2);
+  for (int i = 1; i <= 2; ++i) {
+    if (lua_type(state, i) != LUA_TSTRING || lua_type(state, 3 - i) != LUA_TNUMBER) continue;
+    std::size_t size = 0;
+    const char* const text = lua_tolstring(state, i, &size);
+    push_number_or_text(state, {text, size});
+    lua_replace(state, i);
+  }
+  lua_pushboolean(state, lua_rawequal(state, 1, 2));
+  return 1;
+}
+
 int refuse_change(lua_State* state) {
   if (lua_type(state, 2) == LUA_TSTRING) {
     return luaL_error(state, "cannot set '%s' (declare it: local %s)", lua_tostring(state, 2),
@@ -170,6 +186,17 @@ void push_strings(lua_State* state) {
 
 }  // namespace
 
+void push_number_or_text(lua_State* state, std::string_view text) {
+  const auto number = read_number(text);
+  if (!number) {
+    lua_pushlstring(state, text.data(), text.size());
+  } else if (number->is_whole) {
+    lua_pushinteger(state, number->whole);
+  } else {
+    lua_pushnumber(state, number->value);
+  }
+}
+
 void push_lua_globals(lua_State* state) {
   constexpr std::array numbers = {"abs",       "ceil",       "cos",       "deg",  "exp", "floor",
                                   "fmod",      "huge",       "log",       "modf", "pi",  "rad",
@@ -181,6 +208,7 @@ void push_lua_globals(lua_State* state) {
   luaL_requiref(state, LUA_GNAME, luaopen_base, 0);
   keep_members(state, plain);
   set_function(state, "tostring", to_string);
+  set_function(state, "_row_equal", equal);
   luaL_requiref(state, "math", luaopen_math, 0);
   keep_members(state, numbers);
   set_function(state, "max", greatest);

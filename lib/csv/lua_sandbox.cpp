@@ -19,17 +19,6 @@ namespace {
 /// How many instructions pass between two looks at the limits.
 constexpr int instructions_a_look = 200;
 
-void push_number_or_text(lua_State* state, std::string_view text) {
-  const auto number = read_number(text);
-  if (!number) {
-    lua_pushlstring(state, text.data(), text.size());
-  } else if (number->is_whole) {
-    lua_pushinteger(state, number->whole);
-  } else {
-    lua_pushnumber(state, number->value);
-  }
-}
-
 }  // namespace
 
 /// The state and what its C functions are to know. The address is also in the state's extra space.

@@ -2,148 +2,64 @@
 #include "csv/lua_source.hpp"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 #include "core/error.hpp"
+#include "csv/lua_tokens.hpp"
 
 namespace nodeops::csv {
 namespace {
 
-enum class Kind { name, number, string, sign, end };
+using Token = LuaToken;
+using Kind = LuaToken::Kind;
 
-struct Token {
-  Kind kind = Kind::end;
-  std::size_t begin = 0;
-  std::string_view text = {};
+constexpr auto nowhere = std::string_view::npos;
+
+/// A part of the text and what takes its place.
+struct Edit {
+  std::size_t begin;
+  std::size_t size;
+  std::string text;
 };
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
+std::string edited(std::string_view text, std::vector<Edit> edits) {
+  // What is put in before a token stands before what takes the token's place.
+  std::stable_sort(edits.begin(), edits.end(), [](const Edit& a, const Edit& b) {
+    return a.begin != b.begin ? a.begin < b.begin : a.size == 0 && b.size > 0;
+  });
+  std::string result;
+  std::size_t copied = 0;
+  for (const Edit& edit : edits) {
+    result.append(text.substr(copied, edit.begin - copied)).append(edit.text);
+    copied = edit.begin + edit.size;
+  }
+  return result.append(text.substr(copied));
 }
 
-bool is_word(char c) {
-  return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+bool is_opening(const Token& token) {
+  return token.text == "(" || token.text == "[" || token.text == "{";
 }
 
-/// Cuts Lua text into tokens; any text, right or wrong: whether it is Lua, Lua says.
-class Tokens {
- public:
-  explicit Tokens(std::string_view text) : text_(text) {
-    while (at_ < text_.size()) take();
-  }
-
-  const std::vector<Token>& all() const { return tokens_; }
-
- private:
-  char peek(std::size_t ahead) const {
-    return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0';
-  }
-
-  void take() {
-    const char c = text_[at_];
-    if (c == ' ' || (c >= '\t' && c <= '\r')) {
-      ++at_;
-    } else if (c == '-' && peek(1) == '-') {
-      at_ += 2;
-      if (!skip_long_bracket()) at_ = std::min(text_.find('\n', at_), text_.size());
-    } else if (is_digit(c) || (c == '.' && is_digit(peek(1)))) {
-      add(Kind::number, number_end());
-    } else if (is_word(c)) {
-      add(Kind::name, word_end(at_));
-    } else if (c == '"' || c == '\'') {
-      add(Kind::string, quoted_end(c));
-    } else if (const auto begin = at_; c == '[' && skip_long_bracket()) {
-      tokens_.push_back({Kind::string, begin, text_.substr(begin, at_ - begin)});
-    } else {
-      add(Kind::sign, at_ + sign_size());
-    }
-  }
-
-  void add(Kind kind, std::size_t end) {
-    tokens_.push_back({kind, at_, text_.substr(at_, end - at_)});
-    at_ = end;
-  }
-
-  std::size_t word_end(std::size_t from) const {
-    while (from < text_.size() && is_word(text_[from])) ++from;
-    return from;
-  }
-
-  /// Digits, points, letters, and a sign behind an exponent.
-  std::size_t number_end() const {
-    const bool hexadecimal = peek(0) == '0' && (peek(1) | 0x20) == 'x';
-    std::size_t end = at_;
-    while (end < text_.size()) {
-      const char c = text_[end];
-      const char before = end > at_ ? static_cast<char>(text_[end - 1] | 0x20) : '\0';
-      const bool exponent = before == (hexadecimal ? 'p' : 'e');
-      if (!is_word(c) && c != '.' && !((c == '+' || c == '-') && exponent)) break;
-      ++end;
-    }
-    return end;
-  }
-
-  std::size_t quoted_end(char quote) const {
-    std::size_t end = at_ + 1;
-    while (end < text_.size() && text_[end] != quote) end += text_[end] == '\\' ? 2 : 1;
-    return std::min(end + 1, text_.size());
-  }
-
-  /// Skips `[[ ]]`, `[=[ ]=]` and so on; false when there is none here.
-  bool skip_long_bracket() {
-    std::size_t level = 0;
-    if (peek(0) != '[') return false;
-    while (peek(level + 1) == '=') ++level;
-    if (peek(level + 1) != '[') return false;
-    const std::string close = "]" + std::string(level, '=') + "]";
-    const auto found = text_.find(close, at_ + level + 2);
-    at_ = found == std::string_view::npos ? text_.size() : found + close.size();
-    return true;
-  }
-
-  std::size_t sign_size() const {
-    constexpr std::array<std::string_view, 10> long_signs = {
-        "...", "..", "==", "~=", "<=", ">=", "<<", ">>", "//", "::"};
-    for (const auto sign : long_signs) {
-      if (text_.substr(at_).starts_with(sign)) return sign.size();
-    }
-    return 1;
-  }
-
-  std::string_view text_;
-  std::size_t at_ = 0;
-  std::vector<Token> tokens_;
-};
-
-bool is_arithmetic(const Token& token) {
-  constexpr std::array<std::string_view, 7> signs = {"+", "-", "*", "/", "//", "%", "^"};
-  return token.kind == Kind::sign &&
-         std::find(signs.begin(), signs.end(), token.text) != signs.end();
-}
-
-bool is_comparison(const Token& token) {
-  constexpr std::array<std::string_view, 6> signs = {"==", "~=", "<", "<=", ">", ">="};
-  return token.kind == Kind::sign &&
-         std::find(signs.begin(), signs.end(), token.text) != signs.end();
+bool is_closing(const Token& token) {
+  return token.text == ")" || token.text == "]" || token.text == "}";
 }
 
 class Reader {
  public:
-  Reader(std::string_view text, bool is_body) : text_(text), tokens_(text) {
-    for (std::size_t i = 0; i < tokens_.all().size(); ++i) {
+  Reader(std::string_view text, bool is_body) : tokens_(lua_tokens(text)) {
+    for (std::size_t i = 0; i < tokens_.size(); ++i) {
       if (at(i).text == "function") check_parameters(i);
       if (at(i).kind == Kind::name) check_name(at(i).text);
       const bool is_member = i > 0 && (at(i - 1).text == "." || at(i - 1).text == ":");
       if (at(i).kind == Kind::name && at(i).text == "row" && !is_member) take_row(i);
     }
-    body_ += text_.substr(copied_);
     source_.text = "return function(row";
     for (std::size_t i = 0; i < source_.accesses.size(); ++i) source_.text += "," + parameter(i);
     source_.text += is_body ? ") " : ") return ";
-    source_.text += body_ + "\nend";
+    source_.text += edited(text, std::move(edits_)) + "\nend";
   }
 
   LuaSource& source() { return source_; }
@@ -152,7 +68,7 @@ class Reader {
   /// Any index: what stands beyond both ends is an empty token.
   const Token& at(std::size_t i) const {
     static const Token none;
-    return i < tokens_.all().size() ? tokens_.all()[i] : none;
+    return i < tokens_.size() ? tokens_[i] : none;
   }
 
   static std::string parameter(std::size_t i) { return "_row_" + std::to_string(i + 1); }
@@ -170,8 +86,8 @@ class Reader {
   }
 
   void check_parameters(std::size_t i) const {
-    while (i < tokens_.all().size() && at(i).text != "(") ++i;
-    for (; i < tokens_.all().size() && at(i).text != ")"; ++i) {
+    while (i < tokens_.size() && at(i).text != "(") ++i;
+    for (; i < tokens_.size() && at(i).text != ")"; ++i) {
       if (at(i).text == "row") refuse_own_row();
     }
   }
@@ -185,7 +101,7 @@ class Reader {
                      "--set COL=EXPR gives a column a value");
     }
     constexpr std::size_t most_parameters = 100;  // of a function's 200 variables
-    access.as_number = last != i && is_number(at(i - 1), last);
+    access.as_number = last != i && !take_equality(i, last) && is_number(i, last);
     const auto known = std::find(source_.accesses.begin(), source_.accesses.end(), access);
     const auto index = static_cast<std::size_t>(known - source_.accesses.begin());
     if (index == most_parameters && access.as_number) {
@@ -199,9 +115,7 @@ class Reader {
       return;
     }
     if (known == source_.accesses.end()) source_.accesses.push_back(access);
-    body_ += text_.substr(copied_, at(i).begin - copied_);
-    body_ += parameter(index);
-    copied_ = at(last).begin + at(last).text.size();
+    edits_.push_back({at(i).begin, end_of(last) - at(i).begin, parameter(index)});
   }
 
   /// Where the access that starts at token `i` ends; `i` itself when its column is not named
@@ -223,24 +137,109 @@ class Reader {
     return key.kind == Kind::number && read.ec == std::errc() && read.ptr == end ? i + 3 : i;
   }
 
-  bool is_number(const Token& before, std::size_t last) const {
-    const Token& behind = at(last + 1);
-    const bool is_operand_of_word = before.text == "#" || before.text == "not";
-    if (is_operand_of_word || behind.text == "." || behind.text == ":" || behind.text == "[")
-      return false;
-    if (is_arithmetic(before) || is_arithmetic(behind)) return true;
-    if (before.text == ".." || behind.text == "..") return false;
-    if (is_comparison(behind)) return at(last + 2).kind != Kind::string;
-    if (!is_comparison(before)) return false;
-    const auto index = static_cast<std::size_t>(&before - tokens_.all().data());
-    return at(index - 1).kind != Kind::string;
+  std::size_t end_of(std::size_t i) const { return at(i).begin + at(i).text.size(); }
+
+  /// True for an access that `row.a` or the like is, and nothing more.
+  bool is_access(std::size_t begin, std::size_t last) const {
+    LuaAccess access;
+    return at(begin).text == "row" && last != begin && find_access(begin, access) == last;
   }
 
-  std::string_view text_;
-  Tokens tokens_;
+  /// The bracket that belongs to the one at `i`.
+  std::size_t partner(std::size_t i) const {
+    const bool forward = is_opening(at(i));
+    std::size_t depth = 0;
+    for (; i < tokens_.size(); forward ? ++i : --i) {
+      const bool deeper = forward ? is_opening(at(i)) : is_closing(at(i));
+      if (deeper) ++depth;
+      if ((forward ? is_closing(at(i)) : is_opening(at(i))) && --depth == 0) return i;
+    }
+    return nowhere;
+  }
+
+  bool is_own_name(std::size_t i) const { return at(i).kind == Kind::name && !at(i).is_keyword(); }
+
+  bool selects_member(std::size_t i) const { return at(i).text == "." || at(i).text == ":"; }
+
+  /// The last token of the variable, call or parenthesis that starts here (3.4, `prefixexp`).
+  std::size_t operand_end(std::size_t i) const {
+    if (!is_own_name(i) && at(i).text != "(") return nowhere;
+    std::size_t last = is_own_name(i) ? i : partner(i);
+    while (last != nowhere) {
+      if (selects_member(last + 1)) {
+        last += 2;
+      } else if (is_opening(at(last + 1))) {
+        last = partner(last + 1);
+      } else if (at(last + 1).kind == Kind::string) {
+        ++last;
+      } else {
+        break;
+      }
+    }
+    return last;
+  }
+
+  /// The first token of the one that ends here.
+  std::size_t operand_begin(std::size_t i) const {
+    for (std::size_t first = i; first != nowhere;) {
+      if (is_own_name(first)) {
+        if (!selects_member(first - 1)) return first;
+        first -= 2;
+      } else if (at(first).text == ")" || at(first).text == "]") {
+        first = partner(first);
+        const bool is_suffix =
+            is_own_name(first - 1) || at(first - 1).text == ")" || at(first - 1).text == "]";
+        if (!is_suffix) return first;
+        --first;
+      } else {
+        break;
+      }
+    }
+    return nowhere;
+  }
+
+  bool stands_alone(std::size_t before, std::size_t behind) const {
+    const auto takes = [this](std::size_t i) {
+      return at(i).binds_closer() || at(i).is_comparison();
+    };
+    return !takes(before) && !takes(behind) && !selects_member(behind) && at(behind).text != "[";
+  }
+
+  /// Whether a variable or a call is a number or a text shows when it has been run: such an
+  /// equality is given to a function. False when the access is no part of one.
+  bool take_equality(std::size_t i, std::size_t last) {
+    if (at(last + 1).is_equality()) {
+      const std::size_t end = operand_end(last + 2);
+      return end != nowhere && !is_access(last + 2, end) && give_equality(i, last + 1, end);
+    }
+    if (!at(i - 1).is_equality()) return false;
+    const std::size_t begin = operand_begin(i - 2);
+    return begin != nowhere && !is_access(begin, i - 2) && give_equality(begin, i - 1, last);
+  }
+
+  bool give_equality(std::size_t begin, std::size_t sign, std::size_t last) {
+    if (!stands_alone(begin - 1, last + 1)) return false;
+    const bool is_unequal = at(sign).text == "~=";
+    edits_.push_back({at(begin).begin, 0, is_unequal ? "not _row_equal(" : "_row_equal("});
+    edits_.push_back({at(sign).begin, at(sign).text.size(), ","});
+    edits_.push_back({end_of(last), 0, ")"});
+    return true;
+  }
+
+  bool is_number(std::size_t i, std::size_t last) const {
+    const Token& before = at(i - 1);
+    const Token& behind = at(last + 1);
+    const bool is_operand_of_word = before.text == "#" || before.text == "not";
+    if (is_operand_of_word || selects_member(last + 1) || behind.text == "[") return false;
+    if (before.is_arithmetic() || behind.is_arithmetic()) return true;
+    if (before.text == ".." || behind.text == "..") return false;
+    if (behind.is_comparison()) return at(last + 2).kind != Kind::string;
+    return before.is_comparison() && at(i - 2).kind != Kind::string;
+  }
+
+  std::vector<Token> tokens_;
   LuaSource source_;
-  std::string body_;
-  std::size_t copied_ = 0;  ///< of the text, into the body
+  std::vector<Edit> edits_;
 };
 
 }  // namespace
@@ -250,8 +249,8 @@ LuaSource read_lua(const std::string& text, bool is_body) {
 }
 
 bool has_return(const std::string& text) {
-  const Tokens tokens(text);
-  return std::any_of(tokens.all().begin(), tokens.all().end(), [](const Token& token) {
+  const auto tokens = lua_tokens(text);
+  return std::any_of(tokens.begin(), tokens.end(), [](const Token& token) {
     return token.kind == Kind::name && token.text == "return";
   });
 }

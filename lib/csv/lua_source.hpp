@@ -24,7 +24,10 @@ struct LuaAccess {
 ///                                end
 ///
 /// What is beside an arithmetic operator, all of which bind closer than any other operator of two
-/// sides but `..`, can only be its operand, so the conversion is decided here.
+/// sides but `..`, can only be its operand, so the conversion is decided here. Beside `==` and `~=`
+/// it is not when the other side is a variable, a call or a parenthesis:
+///
+///     row.zip == zip         ->   _row_equal(_row_1, zip)
 struct LuaSource {
   std::string text;                 ///< a chunk that returns the function
   std::vector<LuaAccess> accesses;  ///< its parameters behind `row`, in order

@@ -96,11 +96,27 @@ bool PostgresLoader::look_at_table() {
   return exists;
 }
 
+/// Finds out whether the table takes such rows: what it takes no value for, or has no unique key.
+void PostgresLoader::check_statement() {
+  std::string values = "NULL";
+  for (std::size_t i = 1; i < shape_.names.size(); ++i) values += ",NULL";
+  session_.transact("cannot write to the table '" + options_.target.table + "'", ErrorKind::usage,
+                    [&](Postgres& database) {
+                      // COPY gives identity columns the values of the file.
+                      const bool copies = options_.mode != Mode::upsert;
+                      database.run("EXPLAIN INSERT INTO " + qualified(options_.target.table) + "(" +
+                                   name_list(shape_) + ")" +
+                                   (copies ? " OVERRIDING SYSTEM VALUE" : "") + " VALUES(" +
+                                   values + ")" + (copies ? "" : on_conflict(shape_)));
+                    });
+}
+
 void PostgresLoader::start(const TableShape& shape, const std::function<std::string()>& position) {
   shape_ = shape;
   const bool replaces = options_.mode == Mode::replace;
   loaded_ = replaces ? new_table_name(options_) : options_.target.table;
   const bool exists = look_at_table();
+  if (exists && !replaces) check_statement();
   if (options_.dry_run) return;
   const bool keeps = !options_.run.empty();
   if (!goes_on_ && (replaces || !exists || keeps)) {

@@ -26,6 +26,7 @@ class PostgresLoader : public TableLoader {
   std::string qualified(const std::string& table) const;
   bool look_at(const std::string& table, std::vector<std::string>& columns);
   bool look_at_table();
+  void check_statement();
   void lock(store::Postgres& database, const std::string& table);
   void make_table(store::Postgres& database);
   bool has_checkpoints(store::Postgres& database);

@@ -134,13 +134,21 @@ void SqliteLoader::start(const TableShape& shape, const std::function<std::strin
   if (!file_) return;
   const std::string& table = options_.target.table;
   check_table();
-  if (options_.dry_run) return;
+  if (options_.dry_run) {
+    loaded_ = table;
+    if (options_.mode != Mode::replace && exists(table)) prepare_insert();
+    return;
+  }
   if (!goes_on_) {
     transact("cannot make the table", ErrorKind::cannot_create, [&] {
       make_table();
       if (!options_.run.empty()) make_checkpoint(position());
     });
   }
+  prepare_insert();
+}
+
+void SqliteLoader::prepare_insert() {
   try {
     std::string places = "?";
     for (std::size_t i = 1; i < shape_.names.size(); ++i) places += ",?";
@@ -149,7 +157,7 @@ void SqliteLoader::start(const TableShape& shape, const std::function<std::strin
                              (options_.mode == Mode::upsert ? on_conflict(shape_) : ""));
   } catch (const StoreError& error) {
     throw error_of(error, options_.target.shown, ErrorKind::usage,
-                   "cannot write to the table '" + table + "'");
+                   "cannot write to the table '" + options_.target.table + "'");
   }
 }
 

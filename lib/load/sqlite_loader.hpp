@@ -27,6 +27,7 @@ class SqliteLoader : public TableLoader {
  private:
   void open();
   void check_table();
+  void prepare_insert();
   void make_table();
   void make_checkpoint(const std::string& position);
   void keep(const std::string& position);

@@ -159,8 +159,8 @@ Sqlite::Sqlite(const std::string& path, std::chrono::milliseconds busy_wait, std
   sqlite3_busy_handler(connection_->handle, Connection::wait_for_lock, connection_.get());
   if (file == SqliteFile::ours) run("PRAGMA journal_mode=WAL");
   // A journal that is cut off is gone for good; one that is deleted may be back after a power cut.
-  if (file == SqliteFile::of_the_user && keeps_rollback_journal())
-    run("PRAGMA journal_mode=TRUNCATE");
+  cuts_off_journal_ = file == SqliteFile::of_the_user && keeps_rollback_journal();
+  if (cuts_off_journal_) run("PRAGMA journal_mode=TRUNCATE");
   run("PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16384;"
       "PRAGMA wal_autocheckpoint=4096");
 }
@@ -171,7 +171,12 @@ bool Sqlite::keeps_rollback_journal() {
   return query.step() && query.text(0) == "delete";
 }
 
-Sqlite::~Sqlite() = default;
+Sqlite::~Sqlite() {
+  if (!cuts_off_journal_) return;
+  // An empty journal is no use to anybody. Whoever has the file at the moment may leave his.
+  sqlite3_busy_handler(connection_->handle, nullptr, nullptr);
+  sqlite3_exec(connection_->handle, "PRAGMA journal_mode=DELETE", nullptr, nullptr, nullptr);
+}
 
 void Sqlite::run(const std::string& statements) {
   require(sqlite3_exec(connection_->handle, statements.c_str(), nullptr, nullptr, nullptr),

@@ -75,6 +75,7 @@ class Sqlite {
 
   struct Connection;
   std::unique_ptr<Connection> connection_;
+  bool cuts_off_journal_ = false;
 };
 
 }  // namespace nodeops::store

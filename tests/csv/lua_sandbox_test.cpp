@@ -231,6 +231,37 @@ TEST_CASE("math and find work over what reads as a number, and on plain text") {
   CHECK(result_of("('%d'):find('%d')") == "1");
 }
 
+TEST_CASE("a column equals a variable by what that is, a number or a text") {
+  const auto equality = [](const std::string& text) {
+    const std::string made = read_lua(text, true).text;
+    const auto begin = made.find(") ") + 2;
+    return made.substr(begin, made.rfind("\nend") - begin);
+  };
+  CHECK(equality("return row.a == x") == "return _row_equal(_row_1 , x)");
+  CHECK(equality("return x ~= row.a and y") == "return not _row_equal(x , _row_1) and y");
+  CHECK(equality("return row.a == f(row.b)[1].c:d() or z") ==
+        "return _row_equal(_row_1 , f(_row_2)[1].c:d()) or z");
+  CHECK(equality("if (x.y(1)) == row['a'] then end") ==
+        "if _row_equal((x.y(1)) , _row_1) then end");
+  CHECK(equality("return (row.a:upper() == row.b)") ==
+        "return (_row_equal(_row_1:upper() , _row_2))");
+  CHECK(equality("return row.a == row[x]") == "return _row_equal(_row_1 , row[x])");
+  CHECK(equality("return f'x' == row.a") == "return f'x' == _row_1");
+  for (const auto* const plain :
+       {"row.a == row.b", "row.a == 1", "'x' == row.a", "row.a == x + 1", "-row.a == x",
+        "x .. y == row.a", "not row.a == x", "row.a == nil", "1 < x == row.a", "row.a == (x",
+        "x) == row.a", "row.a.b == x"}) {
+    CAPTURE(plain);
+    CHECK(equality(plain).find("_row_equal") == std::string::npos);
+  }
+  CHECK(result_of("_row_equal('01067', '01067')") == "true");
+  CHECK(result_of("_row_equal('01067', '1067')") == "false");
+  CHECK(result_of("_row_equal('01.50', 1.5)") == "true");
+  CHECK(result_of("_row_equal(2, '2.0')") == "true");
+  CHECK(result_of("_row_equal('x', nil)") == "false");
+  CHECK_THROWS_AS(read_lua("_row_equal(1, 2)", false), AppError);
+}
+
 TEST_CASE("what an expression names becomes a parameter, a number beside an operator") {
   const auto source = read_lua("row.a * row['b c'] .. row.a .. row[3]", false);
   CHECK(source.text ==

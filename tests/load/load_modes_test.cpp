@@ -148,10 +148,33 @@ TEST_CASE(
     REQUIRE(unknown.error);
     CHECK(unknown.error->line().find("'name'") != std::string::npos);
     place.run("CREATE TABLE w(id TEXT, name TEXT)");
-    const auto without = load_text({.output = place.table("w"), .mode = Mode::upsert, .key = "id"},
-                                   "id,name\n1,a\n");
-    REQUIRE(without.error);
-    CHECK(without.error->line().find("ON CONFLICT") != std::string::npos);
+    for (const bool dry_run : {false, true}) {
+      const auto without = load_text(
+          {.output = place.table("w"), .mode = Mode::upsert, .key = "id", .dry_run = dry_run},
+          "id,name\n1,a\n");
+      REQUIRE(without.error);
+      CHECK(without.error->kind() == ErrorKind::usage);
+      CHECK(without.error->line().find("ON CONFLICT") != std::string::npos);
+    }
+  }
+}
+
+TEST_CASE("append says before it starts which column takes no value, or loads identity columns") {
+  const TemporaryDirectory directory;
+  for (const auto& place : load_places(directory)) {
+    CAPTURE(place.kind);
+    place.run("CREATE TABLE g(a TEXT, b TEXT GENERATED ALWAYS AS (a || 'x') STORED)");
+    for (const bool dry_run : {false, true}) {
+      const auto loaded = load_text(
+          {.output = place.table("g"), .mode = Mode::append, .dry_run = dry_run}, "a,b\n1,2\n");
+      REQUIRE(loaded.error);
+      CHECK(loaded.error->kind() == ErrorKind::usage);
+      CHECK(loaded.error->line().find("\"b\"") != std::string::npos);
+    }
+    if (place.kind == "sqlite") continue;
+    place.run("CREATE TABLE i(id BIGINT GENERATED ALWAYS AS IDENTITY, a TEXT)");
+    CHECK_FALSE(load_text({.output = place.table("i"), .mode = Mode::append}, "id,a\n7,x\n").error);
+    CHECK(place.ask("SELECT id,a FROM i", 2) == "7|x");
   }
 }
 
