@@ -5,11 +5,8 @@
 #include <utility>
 
 #include "core/error.hpp"
-#include "csv_fingerprint.hpp"
 #include "observe/log.hpp"
 #include "stream/digest.hpp"
-#include "stream/file_identity.hpp"
-#include "version.hpp"
 
 namespace nodeops {
 namespace {
@@ -20,6 +17,16 @@ using csv::Checkpoint;
 /// takes its time too, beside the work.
 constexpr std::uint64_t bytes_between = 32 << 20;
 constexpr auto time_between = std::chrono::milliseconds(200);
+
+/// And when the machine goes on: what is noted needs no flushing.
+constexpr std::uint64_t bytes_between_notes = 8 << 20;
+constexpr auto time_between_notes = std::chrono::milliseconds(50);
+
+/// That of the machine, or what stands for it in a test's run.
+std::string boot_of(const RunContext& run, const KillPoint& kill_point) {
+  const auto boot = run.io.environment.find("NODEOPS_TEST_BOOT_ID");
+  return kill_point.is_set() && boot != run.io.environment.end() ? boot->second : boot_id();
+}
 
 std::string fault_of(const RunContext& run) {
   const auto fault = run.io.environment.find("NODEOPS_TEST_CHECKPOINT_FAULT");
@@ -47,66 +54,9 @@ CsvCheckpoint::CsvCheckpoint(const CsvTransformOptions& options, RunContext& run
     : options_(options),
       run_(run),
       kill_point_(fault_of(run)),
-      file_(options.checkpoint, kill_point_) {
+      file_(options.checkpoint, kill_point_, boot_of(run, kill_point_)) {
   describe(transform, key);
   read_earlier();
-}
-
-/// What this run is: inputs, options, version.
-void CsvCheckpoint::describe(const csv::TransformOptions& transform, const std::string& key) {
-  now_.version = std::string(version_number) + ", " + library_versions;
-  now_.options = deciding_options(options_, run_.common, key);
-  now_.block_size = csv::block_size_of(transform);
-  now_.grid = transform.grid;
-  for (const std::string& path : files_read(options_)) {
-    const auto identity = path == standard_stream ? std::nullopt : identify(path);
-    if (!identity) {
-      throw AppError(ErrorKind::usage,
-                     path == standard_stream
-                         ? std::string("--checkpoint: standard input cannot be resumed")
-                         : path + ": is no regular file, and cannot be resumed",
-                     "write it to a file first");
-    }
-    now_.inputs.push_back({.path = path, .identity = *identity});
-  }
-  if (load::is_table(run_.common.output)) now_.load = Checkpoint::Load{.run = load::new_run()};
-}
-
-void CsvCheckpoint::read_earlier() {
-  const std::string& text = file_.found();
-  if (!text.empty() && !text.starts_with(csv::checkpoint_start)) {
-    // Whatever it is, it is not ours to replace.
-    throw AppError(ErrorKind::usage, file_.path() + ": is no checkpoint", "name another file");
-  }
-  if (!options_.resume) {
-    if (!text.empty()) {
-      log::warn("an earlier run's checkpoint is given up, the work starts anew",
-                {{"checkpoint", file_.path()}});
-      try {
-        const auto given_up = csv::read_checkpoint(text, file_.path()).load;
-        if (given_up) given_up_ = given_up->run;
-      } catch (const AppError&) {
-        // What it has left in a database cannot be found.
-      }
-    }
-    return;
-  }
-  if (text.empty()) {
-    log::warn("there is no checkpoint, the work starts at the beginning",
-              {{"checkpoint", file_.path()}});
-    return;
-  }
-  then_ = csv::read_checkpoint(text, file_.path());
-  // The same way through text: what is not UTF-8 looks the same then.
-  Checkpoint now = csv::read_checkpoint(csv::checkpoint_text(now_), file_.path());
-  // What is being put in place may have replaced an input.
-  if (then_->stage == Checkpoint::Stage::placing) now.inputs = then_->inputs;
-  const std::string different = csv::difference(*then_, now);
-  if (!different.empty()) throw refused(different);
-  if (then_->load.has_value() != now_.load.has_value()) throw refused("it speaks of other outputs");
-  if (then_->load) now_.load->run = then_->load->run;
-  any_saved_ = true;
-  saved_bytes_ = then_->position.bytes;
 }
 
 AppError CsvCheckpoint::refused(const std::string& why) const {
@@ -178,22 +128,28 @@ void CsvCheckpoint::take(std::vector<Output> outputs) {
   for (const auto& output : then_->outputs) last_->lengths.push_back(output.bytes);
 }
 
-void CsvCheckpoint::save(const Reached& reached, Checkpoint::Stage stage,
-                         const std::string& digests) {
+/// What the outputs hold up to the position, as far as the kernel knows.
+Checkpoint CsvCheckpoint::checkpoint_at(const Reached& reached) const {
   Checkpoint checkpoint = now_;
-  checkpoint.stage = stage;
   checkpoint.position = reached.position;
-  checkpoint.digests = digests;
-  if (checkpoint.load) checkpoint.load->bytes = run_.totals.bytes_out;
-  if (stage == Checkpoint::Stage::placing) checkpoint.bytes_read = run_.totals.bytes_in;
-  kill_point_.pass("before-sync");
   for (std::size_t i = 0; i < outputs_.size(); ++i) {
-    outputs_[i].file->flush();
     checkpoint.outputs.push_back({.option = outputs_[i].option,
                                   .path = outputs_[i].path,
                                   .bytes = reached.lengths[i],
                                   .tail = tail_of(*outputs_[i].file, reached.lengths[i])});
   }
+  return checkpoint;
+}
+
+void CsvCheckpoint::save(const Reached& reached, Checkpoint::Stage stage,
+                         const std::string& digests) {
+  kill_point_.pass("before-sync");
+  for (const Output& output : outputs_) output.file->flush();
+  Checkpoint checkpoint = checkpoint_at(reached);
+  checkpoint.stage = stage;
+  checkpoint.digests = digests;
+  if (checkpoint.load) checkpoint.load->bytes = run_.totals.bytes_out;
+  if (stage == Checkpoint::Stage::placing) checkpoint.bytes_read = run_.totals.bytes_in;
   kill_point_.pass("after-sync");
   const bool first = !std::exchange(any_saved_, true);
   if (first) {
@@ -208,6 +164,7 @@ void CsvCheckpoint::reached(const csv::Position& position) {
   last_ = Reached{.position = position, .lengths = {}};
   for (const Output& output : outputs_) last_->lengths.push_back(output.file->written());
   const auto now = Clock::now();
+  note(now);
   if (!kill_point_.is_set() && position.bytes - saved_bytes_ < bytes_between &&
       now - saved_at_ < time_between) {
     return;
@@ -219,6 +176,17 @@ void CsvCheckpoint::reached(const csv::Position& position) {
   saved_bytes_ = position.bytes;
   saved_at_ = now;
   if (kill_point_.is_set()) background_.wait();
+}
+
+void CsvCheckpoint::note(Clock::time_point now) {
+  const std::uint64_t bytes = last_->position.bytes;
+  if (!kill_point_.is_set() && bytes - noted_bytes_ < bytes_between_notes &&
+      now - noted_at_ < time_between_notes) {
+    return;
+  }
+  noted_bytes_ = bytes;
+  noted_at_ = now;
+  file_.note(csv::checkpoint_text(checkpoint_at(*last_)));
 }
 
 void CsvCheckpoint::leave() {

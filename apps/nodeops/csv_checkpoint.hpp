@@ -28,6 +28,10 @@ std::uint64_t csv_grid(const RunContext& run);
 ///
 ///     rows ▸ partial files ──flushed to disk, beside the work──▸ checkpoint ──▸ … ──▸ all whole:
 ///     checkpoint "placing" ──▸ partial files renamed ──▸ checkpoint removed
+///
+/// Between two of these a note tells how far the run is by now: good for a run that was killed on a
+/// machine that went on, where nothing that was written is lost.
+///
 /// Of a load the file names the run, and the checkpoint goes into the database with the rows:
 ///
 ///     file: run ──▸ rows + checkpoint in one transaction ──▸ … ──▸ all loaded: "placing" in the
@@ -106,6 +110,7 @@ class CsvCheckpoint : public load::LoadJournal {
   static std::string tail_of(const OutputFile& file, std::uint64_t end);
   void describe(const csv::TransformOptions& transform, const std::string& key);
   void read_earlier();
+  void take_note();
   AppError refused(const std::string& why) const;
   void check_outputs() const;
   void go_on_behind_all();
@@ -113,6 +118,8 @@ class CsvCheckpoint : public load::LoadJournal {
   void place(const csv::Checkpoint::Output& was, Output output);
   void check_placed(const csv::Checkpoint::Output& was, const std::string& path) const;
   void go_on_behind(const csv::Checkpoint::Output& was, const Output& output) const;
+  csv::Checkpoint checkpoint_at(const Reached& reached) const;
+  void note(Clock::time_point now);
   void save(const Reached& reached, csv::Checkpoint::Stage stage, const std::string& digests);
 
   const CsvTransformOptions& options_;
@@ -126,6 +133,8 @@ class CsvCheckpoint : public load::LoadJournal {
   std::optional<Reached> last_;  ///< reached
   std::uint64_t saved_bytes_ = 0;
   Clock::time_point saved_at_ = Clock::now();
+  std::uint64_t noted_bytes_ = 0;
+  Clock::time_point noted_at_ = Clock::now();
   bool any_saved_ = false;
   load::RejectLengths flushed_ = {};  ///< to disk, of a load
   bool placing_ = false;

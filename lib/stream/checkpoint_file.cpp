@@ -6,7 +6,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <fstream>
+#include <utility>
 
 #include "core/error.hpp"
 #include "stream/descriptor.hpp"
@@ -18,10 +21,18 @@ namespace {
 
 constexpr mode_t own_mode = 0600;  // the options name files and conditions
 
+constexpr std::string_view note_start = "boot ";
+
+/// Where a note stands behind a text of that size: there is a NUL between them.
+std::uint64_t note_place(std::uint64_t text_size) {
+  constexpr std::uint64_t block = 4096;
+  return (text_size / block + 1) * block;
+}
+
 }  // namespace
 
-CheckpointFile::CheckpointFile(const std::string& path, KillPoint& kill_point)
-    : path_(path), kill_point_(kill_point) {
+CheckpointFile::CheckpointFile(const std::string& path, KillPoint& kill_point, std::string boot)
+    : path_(path), kill_point_(kill_point), boot_(std::move(boot)) {
   LockedFile file = open_locked(path_, O_NONBLOCK, own_mode, "cannot create");
   // Only now does what a symbolic link names exist.
   target_ = behind_links(path_);
@@ -42,17 +53,30 @@ CheckpointFile::CheckpointFile(const std::string& path, KillPoint& kill_point)
       got += count;
     }
     found_.resize(got);
-    empty_ = found_.empty();
+    take_note();
   } catch (const AppError&) {
     close(descriptor_);
     throw;
   }
 }
 
+/// Parts what was found into the text and the note.
+void CheckpointFile::take_note() {
+  text_size_ = found_.size();
+  const std::size_t text_size = found_.find('\0');
+  if (text_size == 0 || text_size == std::string::npos) return;
+  text_size_ = text_size;
+  const auto place = static_cast<std::size_t>(note_place(text_size));
+  const std::string start = std::string(note_start) + boot_ + "\n";
+  if (!boot_.empty() && found_.size() > place && found_.compare(place, start.size(), start) == 0)
+    found_note_ = found_.substr(place + start.size());
+  found_.resize(text_size);
+}
+
 CheckpointFile::~CheckpointFile() {
   if (descriptor_ < 0) return;
   // Still locked: no other run has it open with the lock.
-  if (empty_) unlink(target_.c_str());
+  if (text_size_ == 0) unlink(target_.c_str());
   close(descriptor_);
 }
 
@@ -75,17 +99,30 @@ void CheckpointFile::replace(std::string_view text, Lasting lasting) {
     unlink(next_.c_str());
     throw;
   }
-  close(descriptor_);
-  descriptor_ = next;
-  empty_ = false;
+  {
+    const std::lock_guard lock(mutex_);
+    close(descriptor_);
+    descriptor_ = next;
+    text_size_ = text.size();
+  }
   kill_point_.pass("after-rename");
   if (lasting == Lasting::the_new_one) sync_directory(directory_of(target_), path_);
+}
+
+void CheckpointFile::note(std::string_view text) {
+  const std::lock_guard lock(mutex_);
+  if (boot_.empty() || text_size_ == 0) return;
+  kill_point_.pass("before-note");
+  const std::string bytes = std::string(note_start).append(boot_).append("\n").append(text);
+  const auto place = static_cast<off_t>(note_place(text_size_));
+  // Cut off, it is known as such: whoever goes on takes the text then.
+  if (pwrite(descriptor_, bytes.data(), bytes.size(), place) >= 0) kill_point_.pass("after-note");
 }
 
 void CheckpointFile::forget() {
   if (ftruncate(descriptor_, 0) != 0) fail("cannot empty");
   if (fsync(descriptor_) != 0) fail("cannot flush to disk");
-  empty_ = true;
+  text_size_ = 0;
 }
 
 void CheckpointFile::remove() {
@@ -94,6 +131,13 @@ void CheckpointFile::remove() {
   sync_directory(directory_of(target_), path_);
   close(descriptor_);
   descriptor_ = -1;
+}
+
+std::string boot_id() {
+  std::ifstream file("/proc/sys/kernel/random/boot_id");
+  std::string id;
+  std::getline(file, id);
+  return id;
 }
 
 }  // namespace nodeops

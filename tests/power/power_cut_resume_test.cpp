@@ -70,12 +70,17 @@ Files result_of(const TemporaryDirectory& place, const Kind& kind) {
   return result;
 }
 
-Launch load(const TemporaryDirectory& place, const Kind& kind) {
+enum class Boot { anew, same };
+
+Launch load(const TemporaryDirectory& place, const Kind& kind, Boot boot = Boot::anew) {
   auto arguments = kind.options;
   arguments.insert(arguments.end(), {"--checkpoint", "c", "--resume", "-o", kind.output, "in.csv"});
   Launch launch = csv_transform(place, arguments);
   // Saves at every step.
   launch.environment["NODEOPS_TEST_CHECKPOINT_FAULT"] = "none";
+  static int boots = 0;
+  if (boot == Boot::anew) ++boots;
+  launch.environment["NODEOPS_TEST_BOOT_ID"] = std::to_string(boots);
   return launch;
 }
 
@@ -106,10 +111,11 @@ std::vector<DiskOperation> record(const Kind& kind, const Files& files) {
 }
 
 /// What is wrong behind the run that goes on with those files; empty when it ends as it should.
-std::string fault_of(const Kind& kind, const Files& files, const Files& whole) {
+std::string fault_of(const Kind& kind, const Files& files, const Files& whole,
+                     Boot boot = Boot::anew) {
   const TemporaryDirectory place;
   put_files(place, files);
-  const auto outcome = run_process(load(place, kind));
+  const auto outcome = run_process(load(place, kind, boot));
   if (outcome.exit_code != 1) return outcome.err;
   if (result_of(place, kind) != whole) return "the result is another one";
   auto names = place.names();
@@ -127,7 +133,7 @@ struct Found {
 };
 
 /// What is wrong after cuts at random moments.
-Found faults(const Kind& kind, const Change& change) {
+Found faults(const Kind& kind, const Change& change, Boot boot = Boot::anew) {
   const Files whole = whole_of(kind);
   auto operations = record(kind, input);
   constexpr std::size_t cuts = 60;
@@ -138,7 +144,7 @@ Found faults(const Kind& kind, const Change& change) {
   for (std::size_t i = 0; i < cuts; ++i) {
     const std::size_t end = random() % operations.size();
     const auto files = files_after_cut(operations, end, kind.names, input, random);
-    const auto fault = fault_of(kind, files, whole);
+    const auto fault = fault_of(kind, files, whole, boot);
     if (fault.empty()) continue;
     if (found.cuts++ == 0) found.first = "cut behind " + std::to_string(end) + ": " + fault;
   }
@@ -195,4 +201,14 @@ TEST_CASE("a run that does not sync what it should is found out") {
   in_files(kinds[2], without(Sync::sync, ".bad"));
   in_files(kinds[2], without(Sync::sync, "l.db"));
   CHECK(faults(kinds[0], without(Sync::sync_directory, "")).end_lost);
+}
+
+TEST_CASE("what is noted and not synced is worth nothing when the machine has started anew") {
+  Kind kind = kinds[0];
+  kind.names = Names::at_once;
+  const Change none = [](std::vector<DiskOperation>&) {};
+  CHECK(faults(kind, none).cuts == 0);
+  const auto found = faults(kind, none, Boot::same);
+  CHECK(found.cuts > 0);
+  MESSAGE(found.cuts << " of 60 cuts, first: " << found.first);
 }

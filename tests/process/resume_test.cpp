@@ -17,9 +17,9 @@ namespace {
 
 constexpr auto fault_variable = "NODEOPS_TEST_CHECKPOINT_FAULT";
 
-const std::vector<std::string> kill_points = {"before-sync",     "after-sync",     "before-rename",
-                                              "after-rename",    "before-placing", "after-placing",
-                                              "between-renames", "before-remove"};
+const std::vector<std::string> kill_points = {
+    "before-note",  "after-note",     "before-sync",   "after-sync",      "before-rename",
+    "after-rename", "before-placing", "after-placing", "between-renames", "before-remove"};
 
 /// NODEOPS_CRASH_ROUNDS, for more than the usual number.
 int rounds() {

@@ -49,6 +49,57 @@ TEST_CASE("a checkpoint holds the last text that was put into it") {
   CHECK(place.names().empty());
 }
 
+TEST_CASE("a note behind the text holds until the machine starts anew") {
+  const TemporaryDirectory place;
+  KillPoint never("");
+  const std::string text(4096, 't');
+  {
+    CheckpointFile file(place / "c", never, "first");
+    file.note("of nothing");
+    CHECK(place.read("c").empty());
+    file.replace(text, whichever);
+    file.note("a long note");
+    file.note("a note");
+    CHECK(place.read("c").find('\0') == text.size());
+  }
+  {
+    const CheckpointFile file(place / "c", never, "first");
+    CHECK(file.found() == text);
+    CHECK(file.found_note().starts_with("a note"));
+  }
+  for (const auto* const boot : {"second", "firs", ""}) {
+    const CheckpointFile file(place / "c", never, boot);
+    CHECK(file.found() == text);
+    CHECK(file.found_note().empty());
+  }
+  {
+    CheckpointFile file(place / "c", never, "first");
+    file.replace("next", whichever);
+  }
+  CheckpointFile file(place / "c", never, "first");
+  CHECK(file.found() == "next");
+  CHECK(file.found_note().empty());
+}
+
+TEST_CASE("a note that is cut off leaves the text") {
+  const TemporaryDirectory place;
+  KillPoint never("");
+  {
+    CheckpointFile file(place / "c", never, "boot");
+    file.replace("text", whichever);
+    file.note("note");
+  }
+  const std::string whole = place.read("c");
+  for (std::size_t size = 4; size < whole.size(); ++size) {
+    place.write("c", whole.substr(0, size));
+    const CheckpointFile file(place / "c", never, "boot");
+    CHECK(file.found() == "text");
+    CHECK(std::string("note").starts_with(file.found_note()));
+  }
+  place.write("c", std::string(1, '\0') + "other file");
+  CHECK(CheckpointFile(place / "c", never, "boot").found().size() == 11);
+}
+
 TEST_CASE("a checkpoint in which nothing was saved leaves no file") {
   const TemporaryDirectory place;
   KillPoint never("");
