@@ -43,9 +43,10 @@ set(CPACK_DEBIAN_PROGRAM_PACKAGE_NAME nodeops)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_NAME nodeops-dev)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SHLIBDEPS OFF)
-set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS "nodeops (= ${PROJECT_VERSION}), libspdlog-dev, nlohmann-json3-dev, libssl-dev, zlib1g-dev, libzstd-dev, libre2-dev, libutf8proc-dev, liblua5.4-dev, libseccomp-dev, libjpeg62-turbo-dev, libspng-dev, libisal-dev, libdeflate-dev, libwebp-dev, libstb-dev, pkg-config")
+set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS "nodeops (= ${PROJECT_VERSION}), libspdlog-dev, nlohmann-json3-dev, zlib1g-dev, libzstd-dev, libre2-dev, libutf8proc-dev, liblua5.4-dev, libseccomp-dev, libjpeg62-turbo-dev, libspng-dev, libisal-dev, libdeflate-dev, libwebp-dev, libstb-dev, pkg-config")
 set(CPACK_DEBIAN_PACKAGE_SECTION utils)
-set(CPACK_DEBIAN_PROGRAM_PACKAGE_RECOMMENDS libpq5)  # loaded on first use
+set(CPACK_DEBIAN_PROGRAM_PACKAGE_DEPENDS libssl3)     # loaded on first use, as is the next
+set(CPACK_DEBIAN_PROGRAM_PACKAGE_RECOMMENDS libpq5)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS_PRIVATE_DIRS ${PROJECT_BINARY_DIR}/lib/net)
 set(CPACK_STRIP_FILES ON)

@@ -3,10 +3,10 @@
 
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
-#include <openssl/params.h>
 
-#include <new>
 #include <stdexcept>
+
+#include "stream/crypto_library.hpp"
 
 namespace nodeops {
 namespace {
@@ -16,18 +16,25 @@ void require(bool done) {
   if (!done) throw std::runtime_error("OpenSSL cannot compute SHA-256");
 }
 
+/// SHA-256 as OpenSSL knows it, looked up once: a lookup costs as much as the digest of a small
+/// message.
+const EVP_MD* method() {
+  static const EVP_MD* const found = crypto_library().fetch_digest(nullptr, "SHA256", nullptr);
+  return found;
+}
+
 struct FreeMac {
-  void operator()(EVP_MAC* mac) const { EVP_MAC_free(mac); }
-  void operator()(EVP_MAC_CTX* context) const { EVP_MAC_CTX_free(context); }
+  void operator()(EVP_MAC* mac) const { crypto_library().free_mac(mac); }
+  void operator()(EVP_MAC_CTX* context) const { crypto_library().free_mac_context(context); }
 };
 
 }  // namespace
 
 struct Sha256::Context {
-  Context() : state(EVP_MD_CTX_new()) {
-    require(state != nullptr && EVP_DigestInit_ex(state, EVP_sha256(), nullptr) == 1);
+  Context() : state(crypto_library().new_digest()) {
+    require(state != nullptr && crypto_library().start_digest(state, method(), nullptr) == 1);
   }
-  ~Context() { EVP_MD_CTX_free(state); }
+  ~Context() { crypto_library().free_digest(state); }
   Context(const Context&) = delete;
   Context& operator=(const Context&) = delete;
   EVP_MD_CTX* state;
@@ -39,13 +46,13 @@ Sha256::Sha256(Sha256&&) noexcept = default;
 Sha256& Sha256::operator=(Sha256&&) noexcept = default;
 
 void Sha256::update(std::string_view bytes) {
-  require(EVP_DigestUpdate(context_->state, bytes.data(), bytes.size()) == 1);
+  require(crypto_library().update_digest(context_->state, bytes.data(), bytes.size()) == 1);
 }
 
 std::string Sha256::hex() {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned size = 0;
-  require(EVP_DigestFinal_ex(context_->state, digest.data(), &size) == 1);
+  require(crypto_library().finish_digest(context_->state, digest.data(), &size) == 1);
   constexpr std::string_view digits = "0123456789abcdef";
   std::string text;
   for (unsigned i = 0; i < size; ++i) {
@@ -56,12 +63,10 @@ std::string Sha256::hex() {
 }
 
 std::array<std::byte, 32> sha256(std::string_view message) {
-  // Looked up once: a lookup costs as much as the digest of a small message.
-  static EVP_MD* const method = EVP_MD_fetch(nullptr, "SHA256", nullptr);
   std::array<std::byte, 32> digest{};
-  require(EVP_Digest(message.data(), message.size(),
-                     reinterpret_cast<unsigned char*>(digest.data()), nullptr, method,
-                     nullptr) == 1);
+  require(crypto_library().digest(message.data(), message.size(),
+                                  reinterpret_cast<unsigned char*>(digest.data()), nullptr,
+                                  method(), nullptr) == 1);
   return digest;
 }
 
@@ -71,16 +76,18 @@ struct HmacSha256::Context {
 };
 
 HmacSha256::HmacSha256(std::string_view key) : context_(std::make_unique<Context>()) {
-  context_->mac.reset(EVP_MAC_fetch(nullptr, "HMAC", nullptr));
+  context_->mac.reset(crypto_library().fetch_mac(nullptr, "HMAC", nullptr));
   require(context_->mac != nullptr);
-  context_->keyed.reset(EVP_MAC_CTX_new(context_->mac.get()));
+  context_->keyed.reset(crypto_library().new_mac(context_->mac.get()));
   require(context_->keyed != nullptr);
   std::string digest_name = "SHA256";
   const std::array<OSSL_PARAM, 2> parameters = {
-      OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest_name.data(), 0),
-      OSSL_PARAM_construct_end()};
-  require(EVP_MAC_init(context_->keyed.get(), reinterpret_cast<const unsigned char*>(key.data()),
-                       key.size(), parameters.data()) == 1);
+      OSSL_PARAM{OSSL_MAC_PARAM_DIGEST, OSSL_PARAM_UTF8_STRING, digest_name.data(),
+                 digest_name.size(), OSSL_PARAM_UNMODIFIED},
+      OSSL_PARAM{}};
+  require(crypto_library().start_mac(context_->keyed.get(),
+                                     reinterpret_cast<const unsigned char*>(key.data()), key.size(),
+                                     parameters.data()) == 1);
 }
 
 HmacSha256::~HmacSha256() = default;
@@ -92,10 +99,10 @@ std::array<unsigned char, HmacSha256::size> HmacSha256::of(std::string_view mess
   std::size_t written = 0;
   EVP_MAC_CTX* const keyed = context_->keyed.get();
   // Without a new key the context starts over with the old one.
-  require(EVP_MAC_init(keyed, nullptr, 0, nullptr) == 1 &&
-          EVP_MAC_update(keyed, reinterpret_cast<const unsigned char*>(message.data()),
-                         message.size()) == 1 &&
-          EVP_MAC_final(keyed, code.data(), &written, code.size()) == 1);
+  require(crypto_library().start_mac(keyed, nullptr, 0, nullptr) == 1 &&
+          crypto_library().update_mac(keyed, reinterpret_cast<const unsigned char*>(message.data()),
+                                      message.size()) == 1 &&
+          crypto_library().finish_mac(keyed, code.data(), &written, code.size()) == 1);
   return code;
 }
 
