@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
 #include "csv/scratch.hpp"
@@ -29,6 +30,14 @@ class CellTransform {
   /// UTF-8 or not. A new value is made in `scratch`. "unchanged" leaves the field's own bytes,
   /// quotes included, alone.
   virtual CellOutcome apply(std::string_view value, Scratch& scratch) const = 0;
+
+  /// Does the same where the value stands, if that is a matter of changing some of its bytes; false
+  /// when it is not, and then nothing was changed. Only for values of up to longest_in_place bytes,
+  /// with in_place_room bytes from `value` on that are the caller's: those behind the value are
+  /// written too, as they were.
+  virtual bool apply_in_place(char* /*value*/, std::size_t /*size*/) const { return false; }
+  static constexpr std::size_t longest_in_place = 31;
+  static constexpr std::size_t in_place_room = 32;
 
   /// True when a new value differs from the old in letters and marks alone, so that it holds no
   /// delimiter, quote or line end that the old one did not hold: it needs no look for them.

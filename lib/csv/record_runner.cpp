@@ -111,9 +111,17 @@ void RecordRunner::run_batch() {
   block.scratch.clear();
   fields_.load(chunk, record, step.column + 1);
   const std::string_view value = fields_.value(step.column, plan.input, block.scratch);
+  const auto offset = static_cast<std::size_t>(value.data() - record.begin);
+  const bool has_room =
+      value.size() <= CellTransform::longest_in_place && offset < record.size() &&
+      static_cast<std::size_t>(record.begin + offset - chunk.text) + CellTransform::in_place_room <=
+          chunk.size;
+  if (has_room && step.cell->apply_in_place(record.begin + offset, value.size())) {
+    block.output.span(record.begin, record.end);
+    return;
+  }
   const CellOutcome outcome = step.cell->apply(value, block.scratch);
   if (outcome.kind == CellOutcome::Kind::changed) {
-    const auto offset = static_cast<std::size_t>(value.data() - record.begin);
     if (outcome.text.size() != value.size() || offset >= record.size()) [[unlikely]] {
       run_record(plan, chunk, record, block);
       return;

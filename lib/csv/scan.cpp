@@ -60,12 +60,12 @@ WordMasks load_masks(const char* text, const Dialect& dialect) {
 void scan_portable(const char* text, std::size_t size, const Dialect& dialect, ScanState& state,
                    ScanIndex& index) {
   ScanCursor cursor(state, index);
-  for (std::size_t at = 0; at < size; at += 64) {
+  PortionMasks masks;
+  for (std::size_t at = 0; at < size;) {
     make_room(index, cursor);
-    WordMasks masks = load_masks(text + at, dialect);
-    if (size - at < 64) masks = first_bits(masks, size - at);
-    resolve_word(masks, cursor, static_cast<std::uint32_t>(at), index.field_ends[at / 64]);
-    if (size - at < 64) cursor.ended_after(size - at);
+    const std::size_t words = words_in_portion(size - at);
+    for (std::size_t i = 0; i < words; ++i) masks[i] = load_masks(text + at + i * 64, dialect);
+    at = resolve_portion(masks, at, size, cursor, index.field_ends.data());
   }
   finish_scan(cursor, state, index);
 }
@@ -84,7 +84,7 @@ const std::vector<ScanKernel>& scan_kernels() {
 void scan_with(const ScanKernel& kernel, std::string_view text, const Dialect& dialect,
                ScanState& state, ScanIndex& index) {
   assert(text.size() <= longest_scan && dialect.newline != Newline::automatic);
-  constexpr std::size_t first_records = 1024;
+  constexpr std::size_t first_records = 2 * portion_records;
   if (index.records.size() < first_records) index.records.resize(first_records);
   const std::size_t words = (text.size() + 63) / 64;
   if (index.field_ends.size() < words) index.field_ends.resize(words);

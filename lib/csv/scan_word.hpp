@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -15,6 +17,11 @@ struct WordMasks {
   std::uint64_t quotes;
   std::uint64_t newlines;
 };
+
+/// How many words' masks are made before they are looked at: with vectors and with numbers at the
+/// same time the compiler runs out of registers.
+constexpr std::size_t portion_words = 16;
+constexpr std::size_t portion_records = 64 * portion_words;
 
 /// Bit i of the result is the XOR of bits 0 to i: "an odd number of quotes up to here".
 [[gnu::always_inline]] inline std::uint64_t prefix_xor(std::uint64_t bits) {
@@ -36,14 +43,14 @@ struct ScanCursor {
   std::uint32_t ends_of_records = 0;  ///< of these, in records that have ended
   std::uint64_t lines_inside = 0;     ///< record-end bytes inside quotes
   RecordEnd* next_record;
-  RecordEnd* last_room;  ///< up to here next_record has room for the records of one more word
+  RecordEnd* last_room;  ///< up to here next_record has room for the records of one more portion
 
   ScanCursor(const ScanState& state, ScanIndex& index)
       : inside(state.inside),
         last_special(state.may_open ? std::uint64_t{1} << 63 : 0),
         ends(state.fields),
         next_record(index.records.data()),
-        last_room(next_record + index.records.size() - 64) {}
+        last_room(next_record + index.records.size() - portion_records) {}
 
   /// The word just resolved held only `count` bytes of text: its last byte was not bit 63.
   void ended_after(std::size_t count) { last_special <<= 64 - count; }
@@ -115,12 +122,12 @@ struct ScanCursor {
 /// calls, so that the compiler keeps it in registers.
 RecordEnd* grow_records(ScanIndex& index, const RecordEnd* next_record);
 
-/// Makes sure that one more word's records find room.
+/// Makes sure that one more portion's records find room.
 [[gnu::always_inline]] inline void make_room(ScanIndex& index, ScanCursor& cursor) {
   if (cursor.next_record <= cursor.last_room) [[likely]]
     return;
   cursor.next_record = grow_records(index, cursor.next_record);
-  cursor.last_room = index.records.data() + index.records.size() - 64;
+  cursor.last_room = index.records.data() + index.records.size() - portion_records;
 }
 
 /// Writes down what the cursor has counted.
@@ -128,6 +135,29 @@ inline void finish_scan(const ScanCursor& cursor, ScanState& state, ScanIndex& i
   state = cursor.state();
   index.record_count = static_cast<std::size_t>(cursor.next_record - index.records.data());
   index.lines = cursor.lines_inside + index.record_count;
+}
+
+using PortionMasks = std::array<WordMasks, portion_words>;
+
+/// How many words there are of a portion when so many bytes are left.
+[[gnu::always_inline]] inline std::size_t words_in_portion(std::size_t left) {
+  return std::min(portion_words, (left + 63) / 64);
+}
+
+/// Resolves a portion that starts `at` in the text, of which only the last word may be a part of
+/// one. Where the next portion starts.
+[[gnu::always_inline]] inline std::size_t resolve_portion(PortionMasks& masks, std::size_t at,
+                                                          std::size_t size, ScanCursor& cursor,
+                                                          std::uint64_t* field_ends) {
+  const std::size_t words = words_in_portion(size - at);
+  const std::size_t end = std::min(size, at + words * 64);
+  const std::size_t rest = end % 64;
+  if (rest != 0) masks[words - 1] = first_bits(masks[words - 1], rest);
+  for (std::size_t i = 0; i < words; ++i)
+    resolve_word(masks[i], cursor, static_cast<std::uint32_t>(at + i * 64),
+                 field_ends[at / 64 + i]);
+  if (rest != 0) cursor.ended_after(rest);
+  return end;
 }
 
 }  // namespace nodeops::csv

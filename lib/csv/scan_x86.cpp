@@ -50,18 +50,12 @@ struct WantedAvx512 {
                           _mm256_set1_epi8(dialect.record_end()),
                           dialect.quoting ? ~std::uint64_t{0} : 0};
   ScanCursor cursor(state, index);
-  std::uint64_t* field_ends = index.field_ends.data();
-  std::size_t at = 0;
-  for (; at + 64 <= size; at += 64) {
+  PortionMasks masks;
+  for (std::size_t at = 0; at < size;) {
     make_room(index, cursor);
-    resolve_word(load_avx2(text + at, wanted), cursor, static_cast<std::uint32_t>(at),
-                 *field_ends++);
-  }
-  if (at < size) {
-    make_room(index, cursor);
-    resolve_word(first_bits(load_avx2(text + at, wanted), size - at), cursor,
-                 static_cast<std::uint32_t>(at), *field_ends);
-    cursor.ended_after(size - at);
+    const std::size_t words = words_in_portion(size - at);
+    for (std::size_t i = 0; i < words; ++i) masks[i] = load_avx2(text + at + i * 64, wanted);
+    at = resolve_portion(masks, at, size, cursor, index.field_ends.data());
   }
   finish_scan(cursor, state, index);
 }
@@ -83,18 +77,12 @@ load_avx512(const char* text, const WantedAvx512& wanted) {
                             _mm512_set1_epi8(dialect.record_end()),
                             dialect.quoting ? ~std::uint64_t{0} : 0};
   ScanCursor cursor(state, index);
-  std::uint64_t* field_ends = index.field_ends.data();
-  std::size_t at = 0;
-  for (; at + 64 <= size; at += 64) {
+  PortionMasks masks;
+  for (std::size_t at = 0; at < size;) {
     make_room(index, cursor);
-    resolve_word(load_avx512(text + at, wanted), cursor, static_cast<std::uint32_t>(at),
-                 *field_ends++);
-  }
-  if (at < size) {
-    make_room(index, cursor);
-    resolve_word(first_bits(load_avx512(text + at, wanted), size - at), cursor,
-                 static_cast<std::uint32_t>(at), *field_ends);
-    cursor.ended_after(size - at);
+    const std::size_t words = words_in_portion(size - at);
+    for (std::size_t i = 0; i < words; ++i) masks[i] = load_avx512(text + at + i * 64, wanted);
+    at = resolve_portion(masks, at, size, cursor, index.field_ends.data());
   }
   finish_scan(cursor, state, index);
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "csv/text_case.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cstring>
 
 #include "core/bytes16.hpp"
@@ -66,6 +68,12 @@ template <CaseForm form>
   const Bytes16 first = letters & ~previous(before.word, word);
   before.word = word;
   return {convert<form>(bytes, letters, first)};
+}
+
+template <CaseForm form>
+[[gnu::always_inline]] inline Block convert_any_block(Bytes16 bytes, Before& before) {
+  const Bytes16 letters = within(bytes | every(case_bit), 'a', 26);
+  return convert_latin<form>(bytes, letters, within(bytes, '0', 10), before);
 }
 
 /// Upper or lower case of any text; gives the end of what was written.
@@ -193,7 +201,37 @@ class Convert : public CellTransform {
     return keep_if_changed(convert<form>(bytes, letters, first), bytes, size, scratch);
   }
 
+  // Most values are short, and what they hold nobody foretells: one word of them is converted
+  // without a branch, Latin letters or not, and written without a copy.
+  bool apply_in_place(char* value, std::size_t size) const override {
+    static constexpr auto mask = in_value_mask();
+    const char* const in_value = mask.data() + in_place_room - size;
+    const Bytes16 in_head = load16(in_value);
+    const Bytes16 head = load16(value);
+    Before before;
+    const Block first = convert_any_block<form>(head & in_head, before);
+    if (size < 16) [[likely]] {
+      if (any(first.strange)) return false;
+      store16(value, first.converted | (head & ~in_head));
+      return true;
+    }
+    const Bytes16 in_tail = load16(in_value + 16);
+    const Bytes16 tail = load16(value + 16);
+    const Block last = convert_any_block<form>(tail & in_tail, before);
+    if (any(first.strange | last.strange)) return false;
+    store16(value, first.converted);
+    store16(value + 16, last.converted | (tail & ~in_tail));
+    return true;
+  }
+
   bool only_changes_letters() const override { return true; }
+
+ private:
+  static constexpr std::array<char, 2 * in_place_room> in_value_mask() {
+    std::array<char, 2 * in_place_room> mask{};
+    std::fill_n(mask.begin(), in_place_room, '\xFF');
+    return mask;
+  }
 };
 
 }  // namespace

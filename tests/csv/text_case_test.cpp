@@ -227,3 +227,34 @@ TEST_CASE("a value of a megabyte is converted whole") {
   for (int i = 0; i < 100000; ++i) iotas += "ΐ";
   CHECK(after(*upper(), iotas).size() == 600000);
 }
+
+TEST_CASE("a value is converted where it stands as it is elsewhere, and nothing around it") {
+  constexpr std::string_view pieces[] = {"ann", "BO", "é", "É",    "ÿ", "×",    " ", "-",
+                                         "'",   "x3", "ß", "\xC3", "Σ", "\xFF", "q", "Ünal"};
+  Pieces random;
+  constexpr std::string_view around[] = {"é", "\xC3", "zz"};
+  for (const auto& transform : {capitalize(), upper(), lower()}) {
+    int in_place = 0;
+    for (int round = 0; round < 20000; ++round) {
+      const std::string value = random.text(pieces, 10).substr(0, CellTransform::longest_in_place);
+      const std::string before = random.text(around, 1);
+      const std::string behind = "zÉ" + std::string(CellTransform::in_place_room, 'Q');
+      CAPTURE(value);
+      std::string text = before;
+      text.append(value).append(behind);
+      const std::string untouched = text;
+      if (transform->apply_in_place(text.data() + before.size(), value.size())) {
+        ++in_place;
+        REQUIRE(text == before + after(*transform, value) + behind);
+      } else {
+        REQUIRE(text == untouched);
+      }
+    }
+    CHECK(in_place > 3000);
+  }
+  for (std::size_t size = 1; size <= CellTransform::longest_in_place; ++size) {
+    std::string text = std::string(size, 'a') + std::string(CellTransform::in_place_room, 'b');
+    REQUIRE(upper()->apply_in_place(text.data(), size));
+    REQUIRE(text == std::string(size, 'A') + std::string(CellTransform::in_place_room, 'b'));
+  }
+}
