@@ -2,6 +2,7 @@
 #include "csv/record_runner.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <cstring>
 #include <utility>
 
@@ -106,27 +107,25 @@ void RecordRunner::run_batch() {
 
 [[gnu::always_inline]] inline void RecordRunner::run_letters(const RunPlan& plan,
                                                              const Chunk& chunk,
-                                                             const Record& record, Block& block) {
+                                                             const Record& record,
+                                                             std::size_t places, Block& block) {
   const Step& step = plan.program.steps.front();
   block.scratch.clear();
   fields_.load(chunk, record, step.column + 1);
   const std::string_view value = fields_.value(step.column, plan.input, block.scratch);
-  const auto offset = static_cast<std::size_t>(value.data() - record.begin);
-  const bool has_room =
-      value.size() <= CellTransform::longest_in_place && offset < record.size() &&
-      static_cast<std::size_t>(record.begin + offset - chunk.text) + CellTransform::in_place_room <=
-          chunk.size;
-  if (has_room && step.cell->apply_in_place(record.begin + offset, value.size())) {
+  // In the chunk, and not made of its bytes in the scratch.
+  const auto place =
+      reinterpret_cast<std::uintptr_t>(value.data()) - reinterpret_cast<std::uintptr_t>(chunk.text);
+  if (value.size() <= CellTransform::longest_in_place && place < places &&
+      step.cell->apply_in_place(chunk.text + place, value.size())) [[likely]] {
     block.output.span(record.begin, record.end);
     return;
   }
   const CellOutcome outcome = step.cell->apply(value, block.scratch);
   if (outcome.kind == CellOutcome::Kind::changed) {
-    if (outcome.text.size() != value.size() || offset >= record.size()) [[unlikely]] {
-      run_record(plan, chunk, record, block);
-      return;
-    }
-    copy_exactly(record.begin + offset, outcome.text);
+    if (outcome.text.size() != value.size() || place >= chunk.size) [[unlikely]]
+      return run_record(plan, chunk, record, block);
+    copy_exactly(chunk.text + place, outcome.text);
   }
   block.output.span(record.begin, record.end);
 }
@@ -145,6 +144,8 @@ bool RecordRunner::run_chunk(Chunk& chunk) {
   fields_.prepare(plan.program);
   steps_.prepare(plan.program);
   const bool letters = plan.letters_in_place;
+  constexpr std::size_t room = CellTransform::in_place_room;
+  const std::size_t places = chunk.size < room ? 0 : chunk.size - room + 1;
   const bool lf_ends = plan.input.record_end() == '\n';
   const RecordEnd* const records = chunk.index.records.data();
   const std::size_t count = chunk.index.record_count;
@@ -167,7 +168,7 @@ bool RecordRunner::run_chunk(Chunk& chunk) {
       ++block.records;
     }
     if (letters) {
-      run_letters(plan, chunk, record, block);
+      run_letters(plan, chunk, record, places, block);
     } else {
       run_record(plan, chunk, record, block);
     }

@@ -44,7 +44,10 @@ class RecordRunner {
   bool portion_is_full() const { return block_->output.own_size() >= most_output_; }
   void run_record(const RunPlan& plan, const Chunk& chunk, const Record& record, Block& block);
   /// The quick way for a single change of letters in place, which cannot fail.
-  void run_letters(const RunPlan& plan, const Chunk& chunk, const Record& record, Block& block);
+  /// What letters_in_place asks for; a value at one of the first `places` bytes of the chunk may be
+  /// changed in place.
+  void run_letters(const RunPlan& plan, const Chunk& chunk, const Record& record,
+                   std::size_t places, Block& block);
   /// Writes, leaves out or refuses a record whose steps have been run.
   void settle(const RunPlan& plan, const Record& record, RecordFields& fields, Fate fate,
               Block& block);

@@ -36,12 +36,11 @@ std::uint64_t quotes_that_count(std::uint64_t separators, std::uint64_t quotes, 
 
 /// What goes from word to word within one scan.
 struct ScanCursor {
-  std::uint64_t inside;        ///< as in ScanState
-  std::uint64_t last_special;  ///< separators and quotes of the word before: bit 63 is the byte
-                               ///< before this one
-  std::uint32_t ends = 0;      ///< ends of fields seen, counted on from the state's fields
-  std::uint32_t ends_of_records = 0;  ///< of these, in records that have ended
-  std::uint64_t lines_inside = 0;     ///< record-end bytes inside quotes
+  std::uint64_t inside;            ///< as in ScanState
+  std::uint64_t last_special;      ///< separators and quotes of the word before: bit 63 is the byte
+                                   ///< before this one
+  std::uint32_t ends = 0;          ///< ends of fields seen, counted on from the state's fields
+  std::uint64_t lines_inside = 0;  ///< record-end bytes inside quotes
   RecordEnd* next_record;
   RecordEnd* last_room;  ///< up to here next_record has room for the records of one more portion
 
@@ -54,25 +53,17 @@ struct ScanCursor {
 
   /// The word just resolved held only `count` bytes of text: its last byte was not bit 63.
   void ended_after(std::size_t count) { last_special <<= 64 - count; }
-
-  ScanState state() const {
-    return {
-        .inside = inside, .may_open = last_special >> 63 != 0, .fields = ends - ends_of_records};
-  }
 };
 
-/// Writes down the first of the records that end in the word, when `count` is 1; room for it there
-/// is in any case.
+/// Writes down the first of the records that end in the word, if any does; room for it there is in
+/// any case. All fields up to its end are counted: finish_scan() makes them the record's own.
 [[gnu::always_inline]] inline void take_record(std::uint64_t records, std::uint64_t ends,
-                                               std::uint32_t offset, ScanCursor& cursor,
-                                               std::uint32_t count) {
+                                               std::uint32_t offset, ScanCursor& cursor) {
   const std::uint64_t up_to_here = records ^ (records - 1);
-  const std::uint32_t counted =
-      cursor.ends + static_cast<std::uint32_t>(std::popcount(ends & up_to_here));
-  *cursor.next_record = {offset + static_cast<std::uint32_t>(std::countr_zero(records)),
-                         counted - cursor.ends_of_records};
-  cursor.next_record += count;
-  cursor.ends_of_records += (counted - cursor.ends_of_records) & (0U - count);
+  *cursor.next_record = {
+      offset + static_cast<std::uint32_t>(std::countr_zero(records)),
+      cursor.ends + static_cast<std::uint32_t>(std::popcount(ends & up_to_here))};
+  cursor.next_record += records != 0 ? 1 : 0;
 }
 
 /// Turns the masks of one word into ends of fields and records, and moves the cursor behind it.
@@ -103,10 +94,10 @@ struct ScanCursor {
   cursor.last_special = separators | quotes;
   field_ends = ends;
   // The first record without a branch: whether 64 bytes hold the end of one nobody foretells.
-  take_record(records, ends, offset, cursor, static_cast<std::uint32_t>(records != 0));
+  take_record(records, ends, offset, cursor);
   records &= records - 1;
   while (records != 0) {
-    take_record(records, ends, offset, cursor, 1);
+    take_record(records, ends, offset, cursor);
     records &= records - 1;
   }
   cursor.ends += static_cast<std::uint32_t>(std::popcount(ends));
@@ -132,9 +123,14 @@ RecordEnd* grow_records(ScanIndex& index, const RecordEnd* next_record);
 
 /// Writes down what the cursor has counted.
 inline void finish_scan(const ScanCursor& cursor, ScanState& state, ScanIndex& index) {
-  state = cursor.state();
-  index.record_count = static_cast<std::size_t>(cursor.next_record - index.records.data());
+  RecordEnd* const records = index.records.data();
+  index.record_count = static_cast<std::size_t>(cursor.next_record - records);
   index.lines = cursor.lines_inside + index.record_count;
+  const std::uint32_t of_records = index.record_count == 0 ? 0 : cursor.next_record[-1].fields;
+  state = {.inside = cursor.inside,
+           .may_open = cursor.last_special >> 63 != 0,
+           .fields = cursor.ends - of_records};
+  for (std::size_t i = index.record_count; i-- > 1;) records[i].fields -= records[i - 1].fields;
 }
 
 using PortionMasks = std::array<WordMasks, portion_words>;
