@@ -148,18 +148,19 @@ std::optional<std::size_t> Inflate::read(std::uint8_t* to, std::size_t size) noe
   state.next_out = to;
   state.avail_out = static_cast<std::uint32_t>(size);
   while (state.avail_out != 0 && state.block_state != ISAL_BLOCK_FINISH) {
-    if (state.avail_in == 0) {
-      if (next_ == pieces_.size()) break;
+    if (state.avail_in == 0 && next_ < pieces_.size()) {
       const std::string_view piece = pieces_[next_++];
       state.next_in = reinterpret_cast<std::uint8_t*>(const_cast<char*>(piece.data()));
       state.avail_in = static_cast<std::uint32_t>(piece.size());
       continue;
     }
+    // Without input too: the library has taken in some bytes that stand for much more.
     const std::uint32_t in = state.avail_in;
     const std::uint32_t out = state.avail_out;
     const int code = isal_inflate(&state);
     const bool stuck =
         in == state.avail_in && out == state.avail_out && state.block_state != ISAL_BLOCK_FINISH;
+    if (stuck && in == 0 && code >= 0) break;
     if (code < 0 || code == ISAL_NEED_DICT || stuck) return std::nullopt;
   }
   return size - state.avail_out;
