@@ -48,7 +48,7 @@ std::string noise_and_rest(std::size_t noise, std::size_t rest) {
 
 TEST_CASE("all of a stream is unpacked, also what stands behind its last byte") {
   for (const int effort : {0, 1, 3, 6, 7, 9}) {
-    for (const std::size_t rest : {0, 1, 258, 5000, 65535, 65536, 300'000}) {
+    for (const std::size_t rest : {0, 1, 258, 5000, 65535, 65536, 100'000}) {
       const std::string bytes = noise_and_rest(1000, rest);
       const std::string stream = packed(effort, bytes);
       for (const std::size_t piece : {std::size_t{1}, std::size_t{7}, stream.size()}) {
