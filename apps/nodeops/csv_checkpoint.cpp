@@ -7,20 +7,12 @@
 #include "core/error.hpp"
 #include "observe/log.hpp"
 #include "stream/digest.hpp"
+#include "task/resources.hpp"
 
 namespace nodeops {
 namespace {
 
 using csv::Checkpoint;
-
-/// How much may have to be done again after a kill: whichever comes first. The flushing itself
-/// takes its time too, beside the work.
-constexpr std::uint64_t bytes_between = 32 << 20;
-constexpr auto time_between = std::chrono::milliseconds(200);
-
-/// And when the machine goes on: what is noted needs no flushing.
-constexpr std::uint64_t bytes_between_notes = 8 << 20;
-constexpr auto time_between_notes = std::chrono::milliseconds(50);
 
 /// That of the machine, or what stands for it in a test's run.
 std::string boot_of(const RunContext& run, const KillPoint& kill_point) {
@@ -164,29 +156,20 @@ void CsvCheckpoint::reached(const csv::Position& position) {
   last_ = Reached{.position = position, .lengths = {}};
   for (const Output& output : outputs_) last_->lengths.push_back(output.file->written());
   const auto now = Clock::now();
-  note(now);
-  if (!kill_point_.is_set() && position.bytes - saved_bytes_ < bytes_between &&
-      now - saved_at_ < time_between) {
-    return;
+  const auto is_due = [&](const Pace& pace) {
+    return kill_point_.is_set() || pace.is_due(position.bytes, now);
+  };
+  if (is_due(noted_)) {
+    noted_.start_again(position.bytes, now);
+    file_.note(csv::checkpoint_text(checkpoint_at(*last_)));
   }
+  if (!is_due(saved_)) return;
   const bool taken = background_.offer(
       [this, reached = *last_] { save(reached, Checkpoint::Stage::running, {}); });
   if (!taken) return;
   for (const Output& output : outputs_) output.file->keep();
-  saved_bytes_ = position.bytes;
-  saved_at_ = now;
+  saved_.start_again(position.bytes, now);
   if (kill_point_.is_set()) background_.wait();
-}
-
-void CsvCheckpoint::note(Clock::time_point now) {
-  const std::uint64_t bytes = last_->position.bytes;
-  if (!kill_point_.is_set() && bytes - noted_bytes_ < bytes_between_notes &&
-      now - noted_at_ < time_between_notes) {
-    return;
-  }
-  noted_bytes_ = bytes;
-  noted_at_ = now;
-  file_.note(csv::checkpoint_text(checkpoint_at(*last_)));
 }
 
 void CsvCheckpoint::leave() {

@@ -107,6 +107,23 @@ class CsvCheckpoint : public load::LoadJournal {
     std::vector<std::uint64_t> lengths;
   };
 
+  /// How often something is done: after so much of the input or so much time, whichever comes
+  /// first.
+  struct Pace {
+    std::uint64_t bytes_between;
+    Clock::duration time_between;
+    std::uint64_t bytes = 0;  ///< of the input, when it was done last
+    Clock::time_point at = Clock::now();
+
+    bool is_due(std::uint64_t reached, Clock::time_point now) const {
+      return reached - bytes >= bytes_between || now - at >= time_between;
+    }
+    void start_again(std::uint64_t reached, Clock::time_point now) {
+      bytes = reached;
+      at = now;
+    }
+  };
+
   static std::string tail_of(const OutputFile& file, std::uint64_t end);
   void describe(const csv::TransformOptions& transform, const std::string& key);
   void read_earlier();
@@ -119,7 +136,6 @@ class CsvCheckpoint : public load::LoadJournal {
   void check_placed(const csv::Checkpoint::Output& was, const std::string& path) const;
   void go_on_behind(const csv::Checkpoint::Output& was, const Output& output) const;
   csv::Checkpoint checkpoint_at(const Reached& reached) const;
-  void note(Clock::time_point now);
   void save(const Reached& reached, csv::Checkpoint::Stage stage, const std::string& digests);
 
   const CsvTransformOptions& options_;
@@ -131,10 +147,10 @@ class CsvCheckpoint : public load::LoadJournal {
   std::string given_up_;  ///< the run whose checkpoint is
   std::vector<Output> outputs_;
   std::optional<Reached> last_;  ///< reached
-  std::uint64_t saved_bytes_ = 0;
-  Clock::time_point saved_at_ = Clock::now();
-  std::uint64_t noted_bytes_ = 0;
-  Clock::time_point noted_at_ = Clock::now();
+  /// How much may have to be done again after a kill. The flushing itself takes its time too,
+  /// beside the work; what is noted, for when the machine goes on, needs none.
+  Pace saved_{.bytes_between = 32 << 20, .time_between = std::chrono::milliseconds(200)};
+  Pace noted_{.bytes_between = 8 << 20, .time_between = std::chrono::milliseconds(50)};
   bool any_saved_ = false;
   load::RejectLengths flushed_ = {};  ///< to disk, of a load
   bool placing_ = false;

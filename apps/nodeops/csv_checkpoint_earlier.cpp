@@ -68,7 +68,7 @@ void CsvCheckpoint::read_earlier() {
   if (then_->load.has_value() != now_.load.has_value()) throw refused("it speaks of other outputs");
   if (then_->load) now_.load->run = then_->load->run;
   any_saved_ = true;
-  saved_bytes_ = then_->position.bytes;
+  saved_.bytes = then_->position.bytes;
 }
 
 /// What the machine still has of the earlier run's writing needs not be done again.

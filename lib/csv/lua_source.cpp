@@ -53,8 +53,7 @@ class Reader {
     for (std::size_t i = 0; i < tokens_.size(); ++i) {
       if (at(i).text == "function") check_parameters(i);
       if (at(i).kind == Kind::name) check_name(at(i).text);
-      const bool is_member = i > 0 && (at(i - 1).text == "." || at(i - 1).text == ":");
-      if (at(i).kind == Kind::name && at(i).text == "row" && !is_member) take_row(i);
+      if (at(i).kind == Kind::name && at(i).text == "row" && !selects_member(i - 1)) take_row(i);
     }
     source_.text = "return function(row";
     for (std::size_t i = 0; i < source_.accesses.size(); ++i) source_.text += "," + parameter(i);
@@ -148,11 +147,11 @@ class Reader {
   /// The bracket that belongs to the one at `i`.
   std::size_t partner(std::size_t i) const {
     const bool forward = is_opening(at(i));
-    std::size_t depth = 0;
+    int open = 0;
     for (; i < tokens_.size(); forward ? ++i : --i) {
-      const bool deeper = forward ? is_opening(at(i)) : is_closing(at(i));
-      if (deeper) ++depth;
-      if ((forward ? is_closing(at(i)) : is_opening(at(i))) && --depth == 0) return i;
+      if (is_opening(at(i))) ++open;
+      if (is_closing(at(i))) --open;
+      if (open == 0) return i;
     }
     return nowhere;
   }

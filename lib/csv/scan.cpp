@@ -62,10 +62,9 @@ void scan_portable(const char* text, std::size_t size, const Dialect& dialect, S
   ScanCursor cursor(state, index);
   PortionMasks masks;
   for (std::size_t at = 0; at < size;) {
-    make_room(index, cursor);
     const std::size_t words = words_in_portion(size - at);
     for (std::size_t i = 0; i < words; ++i) masks[i] = load_masks(text + at + i * 64, dialect);
-    at = resolve_portion(masks, at, size, cursor, index.field_ends.data());
+    at = resolve_portion(masks, words, at, size, cursor, index);
   }
   finish_scan(cursor, state, index);
 }

@@ -94,12 +94,10 @@ struct ScanCursor {
   cursor.last_special = separators | quotes;
   field_ends = ends;
   // The first record without a branch: whether 64 bytes hold the end of one nobody foretells.
-  take_record(records, ends, offset, cursor);
-  records &= records - 1;
-  while (records != 0) {
+  do {
     take_record(records, ends, offset, cursor);
     records &= records - 1;
-  }
+  } while (records != 0);
   cursor.ends += static_cast<std::uint32_t>(std::popcount(ends));
 }
 
@@ -140,18 +138,18 @@ using PortionMasks = std::array<WordMasks, portion_words>;
   return std::min(portion_words, (left + 63) / 64);
 }
 
-/// Resolves a portion that starts `at` in the text, of which only the last word may be a part of
-/// one. Where the next portion starts.
-[[gnu::always_inline]] inline std::size_t resolve_portion(PortionMasks& masks, std::size_t at,
-                                                          std::size_t size, ScanCursor& cursor,
-                                                          std::uint64_t* field_ends) {
-  const std::size_t words = words_in_portion(size - at);
+/// Resolves a portion of so many words that starts `at` in the text; only the last word may be a
+/// part of one. Where the next portion starts.
+[[gnu::always_inline]] inline std::size_t resolve_portion(PortionMasks& masks, std::size_t words,
+                                                          std::size_t at, std::size_t size,
+                                                          ScanCursor& cursor, ScanIndex& index) {
+  make_room(index, cursor);
+  std::uint64_t* const field_ends = index.field_ends.data() + at / 64;
   const std::size_t end = std::min(size, at + words * 64);
   const std::size_t rest = end % 64;
   if (rest != 0) masks[words - 1] = first_bits(masks[words - 1], rest);
   for (std::size_t i = 0; i < words; ++i)
-    resolve_word(masks[i], cursor, static_cast<std::uint32_t>(at + i * 64),
-                 field_ends[at / 64 + i]);
+    resolve_word(masks[i], cursor, static_cast<std::uint32_t>(at + i * 64), field_ends[i]);
   if (rest != 0) cursor.ended_after(rest);
   return end;
 }

@@ -52,10 +52,9 @@ struct WantedAvx512 {
   ScanCursor cursor(state, index);
   PortionMasks masks;
   for (std::size_t at = 0; at < size;) {
-    make_room(index, cursor);
     const std::size_t words = words_in_portion(size - at);
     for (std::size_t i = 0; i < words; ++i) masks[i] = load_avx2(text + at + i * 64, wanted);
-    at = resolve_portion(masks, at, size, cursor, index.field_ends.data());
+    at = resolve_portion(masks, words, at, size, cursor, index);
   }
   finish_scan(cursor, state, index);
 }
@@ -79,10 +78,9 @@ load_avx512(const char* text, const WantedAvx512& wanted) {
   ScanCursor cursor(state, index);
   PortionMasks masks;
   for (std::size_t at = 0; at < size;) {
-    make_room(index, cursor);
     const std::size_t words = words_in_portion(size - at);
     for (std::size_t i = 0; i < words; ++i) masks[i] = load_avx512(text + at + i * 64, wanted);
-    at = resolve_portion(masks, at, size, cursor, index.field_ends.data());
+    at = resolve_portion(masks, words, at, size, cursor, index);
   }
   finish_scan(cursor, state, index);
 }

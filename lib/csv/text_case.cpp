@@ -39,8 +39,9 @@ Bytes16 convert(Bytes16 bytes, Bytes16 letters, Bytes16 first_letters) {
 }
 
 template <CaseForm form>
-[[gnu::always_inline]] inline Block convert_latin(Bytes16 bytes, Bytes16 letters, Bytes16 digits,
-                                                  Before& before) {
+[[gnu::always_inline]] inline Block convert_latin(Bytes16 bytes, Before& before) {
+  const Bytes16 letters = within(bytes | every(case_bit), 'a', 26);
+  const Bytes16 digits = within(bytes, '0', 10);
   const Bytes16 lead = equal(bytes, latin_lead);
   const Bytes16 after_lead = previous(before.lead, lead);
   const Bytes16 small = bytes | every(case_bit);
@@ -63,17 +64,11 @@ template <CaseForm form>
   const Bytes16 digits = within(bytes, '0', 10);
   Bytes16 unusual = bytes | before.lead;
   if constexpr (form == CaseForm::title) unusual |= equal(bytes, '\'');
-  if (any_high(unusual)) return convert_latin<form>(bytes, letters, digits, before);
+  if (any_high(unusual)) return convert_latin<form>(bytes, before);
   const Bytes16 word = letters | digits;
   const Bytes16 first = letters & ~previous(before.word, word);
   before.word = word;
   return {convert<form>(bytes, letters, first)};
-}
-
-template <CaseForm form>
-[[gnu::always_inline]] inline Block convert_any_block(Bytes16 bytes, Before& before) {
-  const Bytes16 letters = within(bytes | every(case_bit), 'a', 26);
-  return convert_latin<form>(bytes, letters, within(bytes, '0', 10), before);
 }
 
 /// Upper or lower case of any text; gives the end of what was written.
@@ -209,7 +204,7 @@ class Convert : public CellTransform {
     const Bytes16 in_head = load16(in_value);
     const Bytes16 head = load16(value);
     Before before;
-    const Block first = convert_any_block<form>(head & in_head, before);
+    const Block first = convert_latin<form>(head & in_head, before);
     if (size < 16) [[likely]] {
       if (any(first.strange)) return false;
       store16(value, first.converted | (head & ~in_head));
@@ -217,7 +212,7 @@ class Convert : public CellTransform {
     }
     const Bytes16 in_tail = load16(in_value + 16);
     const Bytes16 tail = load16(value + 16);
-    const Block last = convert_any_block<form>(tail & in_tail, before);
+    const Block last = convert_latin<form>(tail & in_tail, before);
     if (any(first.strange | last.strange)) return false;
     store16(value, first.converted);
     store16(value + 16, last.converted | (tail & ~in_tail));

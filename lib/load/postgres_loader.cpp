@@ -98,8 +98,6 @@ bool PostgresLoader::look_at_table() {
 
 /// Finds out whether the table takes such rows: what it takes no value for, or has no unique key.
 void PostgresLoader::check_statement() {
-  std::string values = "NULL";
-  for (std::size_t i = 1; i < shape_.names.size(); ++i) values += ",NULL";
   session_.transact("cannot write to the table '" + options_.target.table + "'", ErrorKind::usage,
                     [&](Postgres& database) {
                       // COPY gives identity columns the values of the file.
@@ -107,7 +105,8 @@ void PostgresLoader::check_statement() {
                       database.run("EXPLAIN INSERT INTO " + qualified(options_.target.table) + "(" +
                                    name_list(shape_) + ")" +
                                    (copies ? " OVERRIDING SYSTEM VALUE" : "") + " VALUES(" +
-                                   values + ")" + (copies ? "" : on_conflict(shape_)));
+                                   value_list(shape_, "NULL") + ")" +
+                                   (copies ? "" : on_conflict(shape_)));
                     });
 }
 

@@ -150,10 +150,8 @@ void SqliteLoader::start(const TableShape& shape, const std::function<std::strin
 
 void SqliteLoader::prepare_insert() {
   try {
-    std::string places = "?";
-    for (std::size_t i = 1; i < shape_.names.size(); ++i) places += ",?";
     insert_ = file_->prepare("INSERT INTO " + quoted_name(loaded_) + "(" + name_list(shape_) +
-                             ")VALUES(" + places + ")" +
+                             ")VALUES(" + value_list(shape_, "?") + ")" +
                              (options_.mode == Mode::upsert ? on_conflict(shape_) : ""));
   } catch (const StoreError& error) {
     throw error_of(error, options_.target.shown, ErrorKind::usage,

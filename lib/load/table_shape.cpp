@@ -99,6 +99,10 @@ std::string key_list(const TableShape& shape) {
                 [&](std::size_t i) { return quoted_name(shape.names[shape.keys[i]]); });
 }
 
+std::string value_list(const TableShape& shape, std::string_view value) {
+  return joined(shape.names.size(), [&](std::size_t) { return std::string(value); });
+}
+
 std::string definitions(const TableShape& shape, TableTarget::Kind kind) {
   auto all = joined(shape.names.size(), [&](std::size_t i) {
     return quoted_name(shape.names[i]) + ' ' + std::string(sql_type(shape.types[i], kind));

@@ -30,6 +30,9 @@ TableShape shape_of(const csv::RunPlan& plan, TableTarget::Kind kind, const csv:
 std::string name_list(const TableShape& shape);
 std::string key_list(const TableShape& shape);
 
+/// The same value for each column: ?,?
+std::string value_list(const TableShape& shape, std::string_view value);
+
 /// What a table is created with: "a" TEXT,"b" BIGINT,UNIQUE("a").
 std::string definitions(const TableShape& shape, TableTarget::Kind kind);
 

@@ -6,9 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
-#include <fstream>
 #include <utility>
 
 #include "core/error.hpp"
@@ -131,13 +129,6 @@ void CheckpointFile::remove() {
   sync_directory(directory_of(target_), path_);
   close(descriptor_);
   descriptor_ = -1;
-}
-
-std::string boot_id() {
-  std::ifstream file("/proc/sys/kernel/random/boot_id");
-  std::string id;
-  std::getline(file, id);
-  return id;
 }
 
 }  // namespace nodeops

@@ -27,7 +27,7 @@ class CheckpointFile {
  public:
   /// Opens it, creating it if need be. Throws AppError: try_later when another run has it,
   /// cannot_create, bad_data when it is too large to be a checkpoint. `boot` tells one start of the
-  /// machine from the next, see boot_id(); without it there are no notes.
+  /// machine from the next, as boot_id() does; without it there are no notes.
   CheckpointFile(const std::string& path, KillPoint& kill_point, std::string boot = {});
 
   /// Removes the file when nothing stands in it.
@@ -76,8 +76,5 @@ class CheckpointFile {
   int descriptor_ = -1;
   std::uint64_t text_size_ = 0;
 };
-
-/// What Linux calls this start of the machine (random(4), boot_id); empty when it does not say.
-std::string boot_id();
 
 }  // namespace nodeops

@@ -199,6 +199,10 @@ std::uint64_t available_memory() {
   return std::min(machine, group_limits().memory_bytes.value_or(machine));
 }
 
+std::string boot_id() {
+  return first_line("/proc/sys/kernel/random/boot_id");
+}
+
 namespace {
 
 /// What this process was started with.

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <string>
 
 namespace nodeops {
 
@@ -17,6 +18,9 @@ unsigned usable_processors();
 /// How much memory this process may fill, in bytes: the machine's, or the limit of its control
 /// group or of a group above, whichever is less.
 std::uint64_t available_memory();
+
+/// What Linux calls this start of the machine (random(4), boot_id); empty when it does not say.
+std::string boot_id();
 
 /// Raises the number of files this process may have open, as far as it may, to `wanted`. Returns
 /// the number it may have open from now on.
